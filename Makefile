@@ -1,0 +1,70 @@
+# The task runner: it holds names and order, no logic. Each task sets up what it needs; a second run does only what
+# changed. Needs make, git and Python 3.11 or later (PYTHON=... names another interpreter).
+
+PYTHON ?= python3
+BIN := .venv/bin
+RUN := $(BIN)/python -m
+READY := .venv/.ready
+
+# The pinned pyright comes with its wheel: nothing is fetched when it runs.
+export PYRIGHT_PYTHON_USE_BUNDLED_PYRIGHT := 1
+export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help contract test setup generate vendor check format lint types unit local bench lock clean
+
+help:  ## list the tasks
+	@awk -F ':.*## *' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+contract: generate  ## regenerate the client, then fuzz both operations; ends with a verdict
+	$(RUN) pytest contract_tests
+
+test: check format lint types unit  ## all that CI runs: stale check, format, lint, types, unit tests, contract tests
+	$(RUN) pytest contract_tests
+
+setup: $(READY)  ## make .venv and install the pinned dependencies
+
+$(READY): requirements/dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "siro-client needs Python 3.11 or later; name one: make PYTHON=python3.11")'
+	$(PYTHON) -m venv --clear .venv
+	$(RUN) pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/dev.txt
+	$(RUN) pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+generate: $(READY)  ## make specs/effective.yaml and generated/ from the vendored specs and overlays
+	@$(RUN) scripts.generate
+
+vendor: $(READY)  ## extract the vendored specs from specs/pages and record what changed
+	@$(RUN) scripts.vendor
+
+check: $(READY)  ## fail if a vendored spec was touched, or the generated code is stale
+	@$(RUN) scripts.vendor --check
+	@$(RUN) scripts.generate --check
+
+format: $(READY)  ## fail if ruff would format a file otherwise (to format: .venv/bin/ruff format)
+	$(RUN) ruff format --check
+
+lint: $(READY)  ## ruff, every rule
+	$(RUN) ruff check
+
+types: $(READY)  ## mypy and pyright, both strict
+	$(RUN) mypy
+	$(RUN) mypy --package siro_openapi
+	$(RUN) pyright
+
+unit: $(READY)  ## the unit tests
+	$(RUN) pytest
+
+local: $(READY)  ## serve the local Siro on loopback (PORT=8080) until Ctrl-C
+	@$(RUN) siro_client.testing --port $(or $(PORT),8080)
+
+bench: $(READY)  ## measure, side by side in one run, and print ratios
+	$(RUN) benchmarks
+
+lock: $(READY)  ## pin the newest dependencies anew
+	$(RUN) uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
+		--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' \
+		--extra testing --group dev --output-file requirements/dev.txt pyproject.toml
+
+clean:  ## remove all that the tasks made and git does not track
+	rm -rf .venv .cache .hypothesis .schemathesis .mypy_cache .ruff_cache dist reports

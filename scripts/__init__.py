@@ -1,0 +1,5 @@
+"""From documentation pages to a generated client, each step a module that runs by itself.
+
+`vendor` (pages to vendored specs) → `effective` (vendored specs and overlays to one document) → `generate` (that
+document to `generated/`). No script names an operation, a path or a field: what there is to do stands in `specs/`.
+"""

@@ -1,0 +1,47 @@
+"""Where things are, and how a YAML document is read and written."""
+
+import io
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+ROOT = Path(__file__).resolve().parent.parent
+SPECS = ROOT / "specs"
+SOURCES = SPECS / "sources.json"
+SHARED_OVERLAY = SPECS / "overlays" / "shared.yaml"
+EFFECTIVE = SPECS / "effective.yaml"
+GENERATED = ROOT / "generated"
+
+
+class StepError(Exception):
+    """A step that cannot go on. Its message says what was found, where, and what a person should look at."""
+
+
+def vendored_path(name: str) -> Path:
+    """The published spec of a source, byte for byte."""
+    return SPECS / "vendored" / f"{name}.yaml"
+
+
+def overlay_path(name: str) -> Path:
+    """The overlay that belongs to a source."""
+    return SPECS / "overlays" / f"{name}.yaml"
+
+
+def load_yaml(path: Path) -> Any:
+    """Read a YAML 1.2 document without aliases between its parts, so that changing one never changes another."""
+    with path.open("rb") as stream:
+        document = YAML(typ="safe", pure=True).load(stream)
+    return json.loads(json.dumps(document))
+
+
+def dump_yaml(document: Any) -> str:
+    """Write a document in block style, keys in their order, so that a diff shows what changed and nothing else."""
+    yaml = YAML()
+    yaml.width = sys.maxsize  # folded lines would end in spaces
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    stream = io.StringIO()
+    yaml.dump(document, stream)
+    return stream.getvalue()
