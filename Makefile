@@ -4,6 +4,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 RUN := $(BIN)/python -m
+PIP := $(RUN) pip install -qq --disable-pip-version-check
+PINNED := .venv/.pinned
 READY := .venv/.ready
 
 # The pinned pyright comes with its wheel: nothing is fetched when it runs.
@@ -24,11 +26,15 @@ test: check format lint types unit  ## all that CI runs: stale check, format, li
 
 setup: $(READY)  ## make .venv and install the pinned dependencies
 
-$(READY): requirements/dev.txt pyproject.toml
+$(PINNED): requirements/dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "siro-client needs Python 3.11 or later; name one: make PYTHON=python3.11")'
-	$(PYTHON) -m venv --clear .venv
-	$(RUN) pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/dev.txt
-	$(RUN) pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@echo "setting up .venv, which takes a minute"
+	@$(PYTHON) -m venv --clear .venv
+	@$(PIP) --require-hashes --requirement requirements/dev.txt
+	@touch $@
+
+$(READY): $(PINNED) pyproject.toml
+	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 generate: $(READY)  ## make specs/effective.yaml and generated/ from the vendored specs and overlays

@@ -5,12 +5,15 @@ from typing import Any
 from openapi_spec_validator import OpenAPIV30SpecValidator
 
 from scripts import overlay, sources
-from scripts.layout import SHARED_OVERLAY, StepError, dump_yaml, load_yaml, overlay_path
+from scripts.layout import SHARED_OVERLAY, Json, StepError, dump_yaml, load_yaml, overlay_path
 
 _HEADER = """\
 # Made by `make generate` from specs/vendored and specs/overlays; change those.
 # It is what the generator sees, what the local Siro validates with, and what the contract tests fuzz from.
 """
+
+_NAMES = 2
+"""How deep in a document names stand: `paths/NAME`, `components/schemas/NAME`."""
 
 
 def build() -> dict[str, Any]:
@@ -39,14 +42,13 @@ def _with_servers_at_paths(document: dict[str, Any]) -> dict[str, Any]:
     return document
 
 
-def _merge(into: dict[str, Any], document: dict[str, Any], name: str, at: str = "") -> None:
-    """Unite two documents member by member; what both define must be equal."""
+def _merge(into: dict[str, Json], document: dict[str, Json], name: str, at: str = "", depth: int = _NAMES) -> None:
+    """Unite two documents, down to the depth where names are defined; what both define must be equal."""
     for key, value in document.items():
-        if key not in into:
-            into[key] = value
-        elif at.count("/") < 2 and isinstance(value, dict) and isinstance(into[key], dict):  # noqa: PLR2004
-            _merge(into[key], value, name, f"{at}/{key}")
-        elif into[key] != value:
+        present = into.setdefault(key, value)
+        if depth and isinstance(present, dict) and isinstance(value, dict):
+            _merge(present, value, name, f"{at}/{key}", depth - 1)
+        elif present != value:
             raise StepError(f"name conflict: {name} defines {at}/{key} otherwise than the specs before it")
 
 

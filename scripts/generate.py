@@ -1,7 +1,7 @@
 """Make the effective spec and the generated client from what is in `specs/`.
 
-    python -m scripts.generate          write specs/effective.yaml and generated/; a second run does nothing
-    python -m scripts.generate --check  write nothing; fail if what is committed is not what would be written
+python -m scripts.generate          write specs/effective.yaml and generated/; a second run does nothing
+python -m scripts.generate --check  write nothing; fail if what is committed is not what would be written
 """
 
 import argparse

@@ -4,9 +4,11 @@ import io
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from ruamel.yaml import YAML
+
+Json: TypeAlias = "dict[str, Json] | list[Json] | str | float | bool | None"
 
 ROOT = Path(__file__).resolve().parent.parent
 SPECS = ROOT / "specs"
@@ -32,14 +34,15 @@ def overlay_path(name: str) -> Path:
 
 def load_yaml(path: Path) -> Any:
     """Read a YAML 1.2 document without aliases between its parts, so that changing one never changes another."""
+    yaml: Any = YAML(typ="safe", pure=True)
     with path.open("rb") as stream:
-        document = YAML(typ="safe", pure=True).load(stream)
+        document = yaml.load(stream)
     return json.loads(json.dumps(document))
 
 
 def dump_yaml(document: Any) -> str:
     """Write a document in block style, keys in their order, so that a diff shows what changed and nothing else."""
-    yaml = YAML()
+    yaml: Any = YAML()
     yaml.width = sys.maxsize  # folded lines would end in spaces
     yaml.indent(mapping=2, sequence=4, offset=2)
     stream = io.StringIO()

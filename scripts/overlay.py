@@ -12,7 +12,7 @@ from typing import Any
 
 import jsonpath_rfc9535 as jsonpath
 
-from scripts.layout import StepError
+from scripts.layout import Json, StepError
 
 Location = tuple[str | int, ...]
 
@@ -92,17 +92,19 @@ def _copied(document: Any, expression: str) -> Any:
     return nodes[0][1]
 
 
-def _merge(value: Any, addition: Any) -> Any:
+def _merge(value: Json, addition: Json) -> Json:
     """Merge as Overlay 1.1 says: objects member by member, arrays by concatenation, all else by replacement."""
     if isinstance(value, dict) and isinstance(addition, dict):
-        merged: dict[str, Any] = dict(value)
+        merged = dict(value)
         for key, added in addition.items():
             merged[key] = _merge(merged[key], added) if key in merged else copy.deepcopy(added)
         return merged
     if isinstance(value, list):
-        return [*value, *copy.deepcopy(addition if isinstance(addition, list) else [addition])]
+        added_items: list[Json] = addition if isinstance(addition, list) else [addition]
+        return [*value, *copy.deepcopy(added_items)]
     if isinstance(value, dict) or isinstance(addition, dict | list):
-        raise StepError(f"cannot merge {type(addition).__name__} into {type(value).__name__}")
+        kind, other = ("object" if isinstance(item, dict) else type(item).__name__ for item in (addition, value))
+        raise StepError(f"cannot merge {kind} into {other}")
     return addition
 
 

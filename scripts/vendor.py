@@ -1,11 +1,11 @@
 """Extract the vendored specs from the documentation pages, byte for byte, and keep the record of them.
 
-    python -m scripts.vendor          extract each page's OpenAPI block; record a changed page with today's date
-    python -m scripts.vendor --check  change nothing; fail if a page, a vendored spec or the record was touched
+python -m scripts.vendor          extract each page's OpenAPI block; record a changed page with today's date
+python -m scripts.vendor --check  change nothing; fail if a page, a vendored spec or the record was touched
 """
 
 import argparse
-import datetime
+import datetime as dt
 import re
 import sys
 from dataclasses import replace
@@ -75,7 +75,7 @@ def main() -> int:
             for source in recorded:
                 check(source)
         else:
-            today = datetime.datetime.now(tz=datetime.UTC).date().isoformat()
+            today = dt.datetime.now(tz=dt.UTC).date().isoformat()
             sources.write([vendor(source, today) for source in recorded])
     except StepError as error:
         print(f"vendor: {error}", file=sys.stderr)

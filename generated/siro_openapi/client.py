@@ -3,11 +3,11 @@
 
 import ssl
 import threading
-from collections.abc import Generator, Mapping
+from collections.abc import Generator
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 import httpx
-from attrs import define, evolve, field
 
 DEFAULT_TIMEOUT = httpx.Timeout(30.0, connect=5.0)
 """In seconds: 5 to connect, 30 for each read or write."""
@@ -31,15 +31,11 @@ class TokenAuth(httpx.Auth):
         raise TypeError("TokenAuth holds a token and is not pickled")
 
 
-def _copy(mapping: Mapping[str, Any]) -> dict[str, Any]:
-    return dict(mapping)
-
-
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
     return url.scheme, url.host, url.port
 
 
-@define
+@dataclass
 class Client:
     """Calls operations that need no token.
 
@@ -48,11 +44,11 @@ class Client:
 
     base_url: str
     """The URL that the paths of operations are appended to."""
-    headers: dict[str, str] = field(factory=dict, converter=_copy, kw_only=True, repr=False)
+    headers: dict[str, str] = field(default_factory=dict, kw_only=True, repr=False)
     """Headers of each request."""
-    cookies: dict[str, str] = field(factory=dict, converter=_copy, kw_only=True, repr=False)
+    cookies: dict[str, str] = field(default_factory=dict, kw_only=True, repr=False)
     """Cookies of each request."""
-    timeout: httpx.Timeout = field(default=DEFAULT_TIMEOUT, kw_only=True)
+    timeout: httpx.Timeout = field(default_factory=lambda: DEFAULT_TIMEOUT, kw_only=True)
     """How long to wait before httpx.TimeoutException is raised."""
     verify_ssl: str | bool | ssl.SSLContext = field(default=True, kw_only=True)
     """What `verify` is to httpx."""
@@ -60,23 +56,27 @@ class Client:
     """Whether to go where a 3xx points; a token never goes along to another origin."""
     raise_on_unexpected_status: bool = field(default=True, kw_only=True)
     """Whether a status that is not declared raises errors.UnexpectedStatus, rather than being parsed as None."""
-    httpx_args: dict[str, Any] = field(factory=dict, converter=_copy, kw_only=True, repr=False)
+    httpx_args: dict[str, Any] = field(default_factory=dict, kw_only=True, repr=False)
     """Further arguments of httpx.Client and httpx.AsyncClient, such as `transport`."""
-    _lock: threading.Lock = field(factory=threading.Lock, init=False, repr=False, eq=False)
-    _client: httpx.Client | None = field(default=None, init=False, repr=False, eq=False)
-    _async_client: httpx.AsyncClient | None = field(default=None, init=False, repr=False, eq=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False, compare=False)
+    _client: httpx.Client | None = field(default=None, init=False, repr=False, compare=False)
+    _async_client: httpx.AsyncClient | None = field(default=None, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Two clients made with one dict must not share it, or a header meant for one host goes to the other.
+        self.headers, self.cookies, self.httpx_args = dict(self.headers), dict(self.cookies), dict(self.httpx_args)
 
     def with_headers(self, headers: dict[str, str]) -> Self:
         """Return a client like this one with additional headers; this one stays as it is."""
-        return evolve(self, headers={**self.headers, **headers})
+        return replace(self, headers={**self.headers, **headers})
 
     def with_cookies(self, cookies: dict[str, str]) -> Self:
         """Return a client like this one with additional cookies; this one stays as it is."""
-        return evolve(self, cookies={**self.cookies, **cookies})
+        return replace(self, cookies={**self.cookies, **cookies})
 
     def with_timeout(self, timeout: httpx.Timeout) -> Self:
         """Return a client like this one with another timeout; this one stays as it is."""
-        return evolve(self, timeout=timeout)
+        return replace(self, timeout=timeout)
 
     def set_httpx_client(self, client: httpx.Client) -> Self:
         """Use this httpx.Client, with its own settings instead of the ones here."""
@@ -89,6 +89,11 @@ class Client:
             if self._client is None:
                 self._client = httpx.Client(**self._arguments())
             return self._client
+
+    def close(self) -> None:
+        """Close the httpx.Client, if one was made; calling again does nothing."""
+        if self._client is not None:
+            self._client.close()
 
     def __enter__(self) -> Self:
         self.get_httpx_client().__enter__()
@@ -108,6 +113,11 @@ class Client:
             if self._async_client is None:
                 self._async_client = httpx.AsyncClient(**self._arguments())
             return self._async_client
+
+    async def aclose(self) -> None:
+        """Close the httpx.AsyncClient, if one was made; calling again does nothing."""
+        if self._async_client is not None:
+            await self._async_client.aclose()
 
     async def __aenter__(self) -> Self:
         await self.get_async_httpx_client().__aenter__()
@@ -132,7 +142,7 @@ class Client:
         }
 
 
-@define
+@dataclass
 class AuthenticatedClient(Client):
     """Calls operations that need a token, which goes to the origin of `base_url` only, and into no repr or pickle."""
 

@@ -3,11 +3,10 @@
 
 import datetime
 from collections.abc import MutableMapping
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, Literal, Self, TypeVar
 from urllib.parse import quote
-
-from attrs import define
 
 
 class Unset:
@@ -80,7 +79,7 @@ def path_segment(name: str, value: str) -> str:
 T = TypeVar("T")
 
 
-@define
+@dataclass
 class Response(Generic[T]):
     """A response, and what was read from its body: None if an error's body is not what is declared."""
 
