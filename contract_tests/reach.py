@@ -1,0 +1,35 @@
+"""Whether a run against a target could mean anything: asked before the first test, answered in one line."""
+
+import ipaddress
+from urllib.parse import urlsplit
+
+import httpx
+
+from contract_tests.target import OPERATIONS, Target
+
+
+def obstacle(target: Target, *, live: bool) -> str | None:
+    """What keeps the run from judging the target, and what to set; None if nothing does."""
+    needed = [name for operation in OPERATIONS.values() for name in (operation.url_variable, operation.token_variable)]
+    if missing := target.missing(*needed):
+        return f"set {', '.join(missing)} too, or none of the URLs for the local Siro"
+    for operation in OPERATIONS.values():
+        url = target.url(operation)
+        if not live and not _is_loopback(urlsplit(url).hostname or ""):
+            return f"{url} is not loopback, and the gate writes to it: say --live to allow that"
+    for operation in OPERATIONS.values():
+        url = target.url(operation)
+        try:
+            response = target.send(operation, {}, recording="contract-test")
+        except httpx.TransportError as error:
+            return f"{url} cannot be reached ({error}); check {operation.url_variable}"
+        if response.status_code in (401, 403):
+            return f"{url} refuses the token; check {operation.token_variable}"
+    return None
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,0 +1,51 @@
+"""What keeps the gate from judging a target is told in one line, before the first test."""
+
+import httpx
+import pytest
+
+from contract_tests.reach import obstacle
+from contract_tests.target import Target, local
+
+
+def changed(**variables: str) -> Target:
+    target = local()
+    return Target({**target.variables, **variables}, target.client)
+
+
+def test_nothing_keeps_it_from_judging_the_local_siro() -> None:
+    assert obstacle(local(), live=False) is None
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "line"),
+    [
+        ("SIRO_USER_TOKEN", "wrong", "refuses the token; check SIRO_USER_TOKEN"),
+        ("SIRO_ORGANIZATION_TOKEN", "wrong", "refuses the token; check SIRO_ORGANIZATION_TOKEN"),
+        ("SIRO_USER_TOKEN", "", "set SIRO_USER_TOKEN too"),
+        ("SIRO_INTEGRATIONS_URL", "", "set SIRO_INTEGRATIONS_URL too"),
+        ("SIRO_RECORDINGS_URL", "https://api.siro.invalid", "say --live to allow that"),
+    ],
+)
+def test_what_to_set_is_told(variable: str, value: str, line: str) -> None:
+    assert line in (obstacle(changed(**{variable: value}), live=False) or "")
+
+
+def test_a_closed_port_is_told() -> None:
+    target = changed(SIRO_RECORDINGS_URL="http://127.0.0.1:1")
+    target.client = httpx.Client()
+    assert "cannot be reached" in (obstacle(target, live=False) or "")
+
+
+def test_nothing_is_sent_to_a_host_that_was_not_allowed() -> None:
+    sent: list[httpx.Request] = []
+
+    def record(request: httpx.Request) -> httpx.Response:
+        sent.append(request)
+        return httpx.Response(422)
+
+    target = changed(SIRO_INTEGRATIONS_URL="https://functions.siro.invalid")
+    target.client = httpx.Client(transport=httpx.MockTransport(record))
+    assert obstacle(target, live=False)
+    assert not sent
+    assert obstacle(target, live=True) is None
+    assert sent
