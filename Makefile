@@ -18,10 +18,10 @@ export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 help:  ## list the tasks
 	@awk -F ':.*## *' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-contract: generate  ## regenerate the client, then fuzz both operations; ends with a verdict
-	$(RUN) pytest contract_tests
+contract: generate  ## regenerate the client, fuzz both operations, give a verdict (SEED=0)
+	$(RUN) pytest contract_tests --seed $(or $(SEED),0)
 
-test: check format lint types unit  ## all that CI runs: stale check, format, lint, types, unit tests, contract tests
+test: check format lint types unit  ## all that CI runs: stale check, format, lint, types, unit and contract tests
 	$(RUN) pytest contract_tests
 
 setup: $(READY)  ## make .venv and install the pinned dependencies

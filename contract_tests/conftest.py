@@ -57,7 +57,7 @@ def target(pytestconfig: pytest.Config) -> Iterator[Target]:
     is_local = not any(variables[operation.url_variable] for operation in OPERATIONS.values())
     chosen = local() if is_local else remote(variables)
     with chosen.client:
-        if reason := None if is_local else obstacle(chosen, live=pytestconfig.getoption("--live")):
+        if reason := None if is_local else obstacle(chosen, live=bool(pytestconfig.getoption("--live"))):
             pytest.exit(f"contract gate: {reason}", 2)
         pytestconfig.stash[_TARGET] = chosen
         yield chosen

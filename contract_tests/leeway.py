@@ -1,7 +1,8 @@
 """What the pages leave open, so that a server may accept or refuse it (never with 5xx, never by altering it)."""
 
 import json
-from typing import Any
+
+from contract_tests.document import Json
 
 _LARGE = 10_000
 """Bytes of a body. A size limit of some ten kilobytes is allowed."""
@@ -9,12 +10,12 @@ _BOUNDS = {"latitude": 90, "longitude": 180}
 _IDS = {"id", "externalId", "integrationConnectionId", "mergedToExternalId", "engagementTypeId"}
 
 
-def is_left_open(body: Any) -> bool:
+def is_left_open(body: Json) -> bool:
     """Whether a body that the effective spec allows may be refused all the same."""
     return len(json.dumps(body)) > _LARGE or _is_odd(body)
 
 
-def _is_odd(value: Any, name: str = "") -> bool:
+def _is_odd(value: Json, name: str = "") -> bool:
     match value:
         case dict():
             return any(_is_odd(key) or _is_odd(inner, key) for key, inner in value.items())

@@ -1,12 +1,12 @@
 """What is stored, as far as the answers of both operations show it."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from contract_tests.document import bodies
+from contract_tests.fuzzing import bodies
 from contract_tests.leeway import is_left_open
 from contract_tests.rows import PREFIX, Row
 from contract_tests.target import LINK, SYNC, Target
@@ -73,4 +73,4 @@ def _instant(text: str) -> datetime:
     try:
         return datetime.fromisoformat(text)
     except ValueError:
-        return datetime.min
+        return datetime.min.replace(tzinfo=UTC)

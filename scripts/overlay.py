@@ -78,9 +78,10 @@ def _check_matches(nodes: list[tuple[Location, Any]], action: dict[str, Any]) ->
         found = ", ".join(_pointer(location) for location, _ in nodes) or "none"
         raise StepError(f"must match {expected} nodes, and matches {len(nodes)}: {found}")
     if action.get("x-identical"):
-        first: dict[str | int, tuple[Location, Any]] = {}
+        first: dict[str, tuple[Location, Any]] = {}
         for location, value in nodes:
-            reference, equal = first.setdefault(location[-1], (location, value))
+            name = location[-1] if isinstance(location[-1], str) else "[]"
+            reference, equal = first.setdefault(name, (location, value))
             if value != equal:
                 raise StepError(f"{_pointer(location)} and {_pointer(reference)} must be equal, and differ")
 

@@ -66,6 +66,9 @@ class Client:
         # Two clients made with one dict must not share it, or a header meant for one host goes to the other.
         self.headers, self.cookies, self.httpx_args = dict(self.headers), dict(self.cookies), dict(self.httpx_args)
 
+    def __reduce__(self) -> str:
+        raise TypeError(f"{type(self).__name__} may hold a token and is not pickled")
+
     def with_headers(self, headers: dict[str, str]) -> Self:
         """Return a client like this one with additional headers; this one stays as it is."""
         return replace(self, headers={**self.headers, **headers})

@@ -27,4 +27,11 @@ class InvalidResponse(Exception):
         return f"the body of status {self.status_code} is not what is declared for this operation: {self.reason}"
 
 
-__all__ = ["InvalidResponse", "UnexpectedStatus"]
+def reason(error: Exception) -> str:
+    """Return why a body could not be read, for a person."""
+    if isinstance(error, KeyError):
+        return f"a required {error.args[0]!r} is missing"
+    return f"{type(error).__name__}: {error}"
+
+
+__all__ = ["InvalidResponse", "UnexpectedStatus", "reason"]

@@ -203,7 +203,7 @@ def _build_response(
         parsed = _parse_response(client=client, response=response)
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
         if response.is_success:
-            raise errors.InvalidResponse(response.status_code, response.content, repr(error)) from error
+            raise errors.InvalidResponse(response.status_code, response.content, errors.reason(error)) from error
         # An error tells enough by its status; its body may be a proxy's page.
         parsed = None
     return Response(status_code=response.status_code, content=response.content, headers=response.headers, parsed=parsed)

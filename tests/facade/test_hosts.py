@@ -1,0 +1,22 @@
+"""The pairing of operation, host and token is that of the effective spec."""
+
+import json
+from importlib.resources import files
+
+import pytest
+
+from siro_client._hosts import INTEGRATIONS, RECORDINGS, Host
+
+DOCUMENT = json.loads(files("siro_openapi").joinpath("openapi.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize(("operation_id", "host"), [("link_recording", RECORDINGS), ("sync_engagement", INTEGRATIONS)])
+def test_each_host_is_that_of_its_operation(operation_id: str, host: Host) -> None:
+    (path_item,) = (p for p in DOCUMENT["paths"].values() if p["put"]["operationId"] == operation_id)
+    assert [server["url"].rstrip("/") for server in path_item["servers"]] == [host.url]
+    (requirement,) = path_item["put"]["security"]
+    (scheme,) = (DOCUMENT["components"]["securitySchemes"][name] for name in requirement)
+    if scheme["type"] == "apiKey":
+        assert (scheme["in"], scheme["name"], host.prefix) == ("header", host.header, "")
+    else:
+        assert (scheme["scheme"], host.header, host.prefix) == ("bearer", "Authorization", "Bearer")
