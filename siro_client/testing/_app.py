@@ -1,0 +1,96 @@
+"""The ASGI application: two routes, and the order in which a request is looked at."""
+
+from http import HTTPStatus
+from typing import cast
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from siro_client.testing import _body, _refusal
+from siro_client.testing._auth import authenticate_organization, authenticate_user
+from siro_client.testing._link import link_recording
+from siro_client.testing._refusal import Issue, Refusal
+from siro_client.testing._store import Store
+from siro_client.testing._sync import sync_engagement
+from siro_client.testing._validation import LINK_PATH, SYNC_PATH, compiled, link_issues, sync_issues
+
+INTEGRATIONS_ROOT = "/api-externalApi"
+"""Where the integrations host keeps its operations, on the one host of the local Siro."""
+
+
+def create_app(store: Store) -> ASGIApp:
+    """Return the application over a store.
+
+    Raises:
+        NotImplementedError: the specification uses what `_schema.py` does not know.
+
+    """
+    compiled(LINK_PATH)
+    compiled(SYNC_PATH)
+
+    async def link(request: Request) -> Response:
+        _require_exact_path(request)
+        raw = await _body.read(request)
+        organization_id = authenticate_user(store, request.headers)
+        body = _body.parse(request.headers, raw)
+        _require_valid(link_issues(body))
+        with store.transaction() as db:
+            data = link_recording(db, organization_id, request.path_params["id"], body)
+        return JSONResponse({"data": data})
+
+    async def sync(request: Request) -> Response:
+        _require_exact_path(request)
+        raw = await _body.read(request)
+        organization_id = authenticate_organization(store, request.headers)
+        body = _body.parse(request.headers, raw)
+        _require_valid(sync_issues(body))
+        with store.transaction() as db:
+            data = sync_engagement(db, organization_id, body)
+        return JSONResponse({"data": data})
+
+    app = Starlette(
+        routes=[Route(LINK_PATH, link, methods=["PUT"]), Route(INTEGRATIONS_ROOT + SYNC_PATH, sync, methods=["PUT"])],
+        exception_handlers={
+            Refusal: _answer_refusal,
+            HTTPException: _answer_unrouted,
+            Exception: _answer_bug,
+        },
+    )
+    app.router.redirect_slashes = False
+    return app
+
+
+def _require_exact_path(request: Request) -> None:
+    # Starlette's patterns end with "$", which lets a line feed (%0A) pass behind the path.
+    if request.scope["path"].endswith("\n"):
+        raise HTTPException(404)
+
+
+def _require_valid(issues: list[Issue]) -> None:
+    if issues:
+        raise _refusal.invalid(issues)
+
+
+# The handlers are coroutines, since Starlette runs plain functions in a thread: then a request would suspend, and
+# LocalTransport could not drive it without an event loop.
+
+
+async def _answer_refusal(_: Request, exception: Exception) -> Response:
+    refusal = cast("Refusal", exception)
+    return JSONResponse(refusal.body, refusal.status, refusal.headers)
+
+
+async def _answer_unrouted(_: Request, exception: Exception) -> Response:
+    refused = cast("HTTPException", exception)
+    if refused.status_code == HTTPStatus.NOT_FOUND:
+        return JSONResponse({"code": 404, "message": "The current request is not defined by this API."}, 404)
+    return JSONResponse({"error": refused.detail}, refused.status_code, refused.headers)
+
+
+async def _answer_bug(_: Request, _exception: Exception) -> Response:
+    # Starlette raises the exception again behind this answer: a test sees it, a user's server logs it.
+    return JSONResponse({"error": "Internal Server Error"}, 500)

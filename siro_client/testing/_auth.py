@@ -1,0 +1,42 @@
+"""Who sends a request: each operation takes its own kind of token, in its own header."""
+
+from starlette.datastructures import Headers
+
+from siro_client.testing import _refusal
+from siro_client.testing._store import Store
+
+
+def authenticate_organization(store: Store, headers: Headers) -> str:
+    """Return the id of the organization whose organization token is in `Authorization: Bearer TOKEN`.
+
+    Raises:
+        Refusal: 401, there is no such token.
+
+    """
+    # RFC 9110, 11.4: the scheme's name is case-insensitive, one or more spaces follow it.
+    scheme, _, token = _header(headers, "authorization").partition(" ")
+    organization_id = store.organization_of("organization", token.lstrip(" ")) if scheme.lower() == "bearer" else None
+    if organization_id is None:
+        message = "Unauthorized: send a valid organization token as Authorization: Bearer <organization token>"
+        raise _refusal.error(401, message, {"www-authenticate": "Bearer"})
+    return organization_id
+
+
+def authenticate_user(store: Store, headers: Headers) -> str:
+    """Return the id of the organization whose user token is in `x-siro-auth-token: TOKEN`.
+
+    Raises:
+        Refusal: 401, there is no such token.
+
+    """
+    organization_id = store.organization_of("user", _header(headers, "x-siro-auth-token"))
+    if organization_id is None:
+        message = "Unauthorized: send a valid user token as x-siro-auth-token: <user token>"
+        raise _refusal.error(401, message, {"www-authenticate": "SiroAuthToken"})
+    return organization_id
+
+
+def _header(headers: Headers, name: str) -> str:
+    # RFC 9110, 5.3: a field that comes twice means the joined list, which is no token. Taking the first of two would
+    # let a request pass that somebody in between understood otherwise.
+    return ", ".join(headers.getlist(name)).strip(" \t")
