@@ -55,8 +55,7 @@ def target(pytestconfig: pytest.Config) -> Iterator[Target]:
     variables = {name: os.environ.get(name, "") for name in _VARIABLES}
     variables |= {name: value for option, name in _OPTIONS.items() if (value := pytestconfig.getoption(option))}
     is_local = not any(variables[operation.url_variable] for operation in OPERATIONS.values())
-    chosen = local() if is_local else remote(variables)
-    with chosen.client:
+    with local() if is_local else remote(variables) as chosen:
         if reason := None if is_local else obstacle(chosen, live=bool(pytestconfig.getoption("--live"))):
             pytest.exit(f"contract gate: {reason}", 2)
         pytestconfig.stash[_TARGET] = chosen

@@ -1,7 +1,8 @@
 """The Siro that a run is against: the local one in-process, or any pair of base URLs."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -97,12 +98,15 @@ class Target:
         return [name for name in names if not self.variables.get(name)]
 
 
-def local() -> Target:
+@contextmanager
+def local() -> Generator[Target]:
     """A fresh local Siro, in-process."""
-    siro = LocalSiro()
-    return Target(environment(siro, "http://127.0.0.1"), httpx.Client(transport=siro.transport))
+    with LocalSiro() as siro, httpx.Client(transport=siro.transport) as client:
+        yield Target(environment(siro, "http://127.0.0.1"), client)
 
 
-def remote(variables: Mapping[str, str]) -> Target:
+@contextmanager
+def remote(variables: Mapping[str, str]) -> Generator[Target]:
     """Whatever is served at the URLs that the variables name."""
-    return Target(variables, httpx.Client(timeout=30, follow_redirects=False))
+    with httpx.Client(timeout=30, follow_redirects=False) as client:
+        yield Target(variables, client)

@@ -1,5 +1,7 @@
 """What keeps the gate from judging a target is told in one line, before the first test."""
 
+from collections.abc import Iterator
+
 import httpx
 import pytest
 
@@ -7,13 +9,18 @@ from contract_tests.reach import obstacle
 from contract_tests.target import Target, local
 
 
-def changed(**variables: str) -> Target:
-    target = local()
+@pytest.fixture
+def target() -> Iterator[Target]:
+    with local() as target:
+        yield target
+
+
+def changed(target: Target, **variables: str) -> Target:
     return Target({**target.variables, **variables}, target.client)
 
 
-def test_nothing_keeps_it_from_judging_the_local_siro() -> None:
-    assert obstacle(local(), live=False) is None
+def test_nothing_keeps_it_from_judging_the_local_siro(target: Target) -> None:
+    assert obstacle(target, live=False) is None
 
 
 @pytest.mark.parametrize(
@@ -26,26 +33,26 @@ def test_nothing_keeps_it_from_judging_the_local_siro() -> None:
         ("SIRO_RECORDINGS_URL", "https://api.siro.invalid", "say --live to allow that"),
     ],
 )
-def test_what_to_set_is_told(variable: str, value: str, line: str) -> None:
-    assert line in (obstacle(changed(**{variable: value}), live=False) or "")
+def test_what_to_set_is_told(target: Target, variable: str, value: str, line: str) -> None:
+    assert line in (obstacle(changed(target, **{variable: value}), live=False) or "")
 
 
-def test_a_closed_port_is_told() -> None:
-    target = changed(SIRO_RECORDINGS_URL="http://127.0.0.1:1")
-    target.client = httpx.Client()
-    assert "cannot be reached" in (obstacle(target, live=False) or "")
+def test_a_closed_port_is_told(target: Target) -> None:
+    closed = changed(target, SIRO_RECORDINGS_URL="http://127.0.0.1:1")
+    with httpx.Client() as closed.client:
+        assert "cannot be reached" in (obstacle(closed, live=False) or "")
 
 
-def test_nothing_is_sent_to_a_host_that_was_not_allowed() -> None:
+def test_nothing_is_sent_to_a_host_that_was_not_allowed(target: Target) -> None:
     sent: list[httpx.Request] = []
 
     def record(request: httpx.Request) -> httpx.Response:
         sent.append(request)
         return httpx.Response(422)
 
-    target = changed(SIRO_INTEGRATIONS_URL="https://functions.siro.invalid")
-    target.client = httpx.Client(transport=httpx.MockTransport(record))
-    assert obstacle(target, live=False)
-    assert not sent
-    assert obstacle(target, live=True) is None
-    assert sent
+    foreign = changed(target, SIRO_INTEGRATIONS_URL="https://functions.siro.invalid")
+    with httpx.Client(transport=httpx.MockTransport(record)) as foreign.client:
+        assert obstacle(foreign, live=False)
+        assert not sent
+        assert obstacle(foreign, live=True) is None
+        assert sent
