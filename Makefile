@@ -8,6 +8,9 @@ PIP := $(RUN) pip install -qq --disable-pip-version-check
 PINNED := .venv/.pinned
 READY := .venv/.ready
 
+# Without bytecode caches, pytest would compile its plugins anew at every start, some seconds each time.
+unexport PYTHONDONTWRITEBYTECODE
+
 # The pinned pyright comes with its wheel: nothing is fetched when it runs.
 export PYRIGHT_PYTHON_USE_BUNDLED_PYRIGHT := 1
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
