@@ -7,6 +7,7 @@ RUN := $(BIN)/python -m
 PIP := $(RUN) pip install -qq --disable-pip-version-check
 PINNED := .venv/.pinned
 READY := .venv/.ready
+SEEDED = $(if $(SEED),--seed $(SEED))
 
 # Without bytecode caches, pytest would compile its plugins anew at every start, some seconds each time.
 unexport PYTHONDONTWRITEBYTECODE
@@ -16,13 +17,22 @@ export PYRIGHT_PYTHON_USE_BUNDLED_PYRIGHT := 1
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help contract test setup generate vendor check format lint types unit local bench lock clean
+.PHONY: help contract contract-quick contract-thorough gate-score test setup generate vendor check format lint types unit local bench lock clean
 
 help:  ## list the tasks
-	@awk -F ':.*## *' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## *' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 contract: generate  ## regenerate the client, fuzz both operations, give a verdict (SEED=0)
-	$(RUN) pytest contract_tests --seed $(or $(SEED),0)
+	$(RUN) pytest contract_tests $(SEEDED)
+
+contract-quick: generate  ## the same with fewer cases, before a push
+	$(RUN) pytest contract_tests --profile quick $(SEEDED)
+
+contract-thorough: generate  ## the same with many more cases and a random seed, nightly
+	$(RUN) pytest contract_tests --profile thorough $(SEEDED)
+
+gate-score: generate  ## run the gate against every seeded fault and conforming variant
+	$(RUN) contract_tests.score
 
 test: check format lint types unit  ## all that CI runs: stale check, format, lint, types, unit and contract tests
 	$(RUN) pytest contract_tests

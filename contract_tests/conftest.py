@@ -1,15 +1,21 @@
-"""Options, the target of the run, and the verdict at its end."""
+"""Options, the gate of the run, and its verdict."""
 
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Generator, Iterator
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 from schemathesis.config import SchemathesisConfig
 
+from contract_tests import live, reporting
+from contract_tests.gate import Gate
+from contract_tests.profiles import PROFILES
 from contract_tests.reach import obstacle
 from contract_tests.rows import Row, sync_rows
-from contract_tests.target import OPERATIONS, Target, local, remote
+from contract_tests.rules import table
+from contract_tests.target import OPERATIONS, OTHER, local, remote
 
 _OPTIONS = {
     "--recordings-url": "SIRO_RECORDINGS_URL",
@@ -17,86 +23,172 @@ _OPTIONS = {
     "--recording-ids": "SIRO_RECORDING_IDS",
     "--integration-connection-id": "SIRO_INTEGRATION_CONNECTION_ID",
 }
-_VARIABLES = [*_OPTIONS.values(), "SIRO_USER_TOKEN", "SIRO_ORGANIZATION_TOKEN"]
-_TARGET = pytest.StashKey[Target]()
+_VARIABLES = [*_OPTIONS.values(), "SIRO_USER_TOKEN", "SIRO_ORGANIZATION_TOKEN", *OTHER]
+_GATE = pytest.StashKey[Gate]()
 
-# Chosen here, not by what Hypothesis makes of its surroundings, so that CI and a desk run the same.
-settings.register_profile(
-    "contract",
-    database=None,
-    deadline=None,
-    print_blob=False,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
-)
-settings.load_profile("contract")
+# The cheap and sharp first: with -x a fault is told within seconds.
+_ORDER = ["auth", "protocol", "target", "body", "answer", "upsert", "relations", "merge", "link_state", "isolation"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("contract gate")
     for option, variable in _OPTIONS.items():
         group.addoption(option, help=f"instead of ${variable}")
+    group.addoption("--profile", choices=list(PROFILES), default="default", help="how many cases (default: default)")
+    group.addoption("--seed", type=int, help="what the run is derived from (default: 0; thorough: random)")
+    group.addoption("--rule", action="append", default=[], help="only rules whose id is this, or begins with it")
+    group.addoption("--report-dir", default="reports", help="where the reports go (default: reports)")
+    group.addoption("--list-rules", action="store_true", help="list the rules and run nothing")
     group.addoption("--live", action="store_true", help="allow hosts that are not loopback; the gate writes to them")
-    group.addoption("--seed", type=int, default=0, help="what the run is derived from (default: 0)")
+    group.addoption("--rejections-only", action="store_true", help="send nothing that a conforming Siro would store")
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    seed = config.getoption("--seed")
+    config.addinivalue_line("markers", "rules(*ids): the rules that a test checks")
+    # It is about what stands beside a failure, and would take the failure's place.
+    config.addinivalue_line("filterwarnings", "ignore:Generating overly large repr")
+    config.addinivalue_line("markers", "rejections: sends nothing that a conforming Siro would store")
+    profile = PROFILES[_option(config, "--profile")]
+    if _option(config, "--seed") is None:
+        config.option.seed = profile.seed()
+    seed = config.option.seed
+    # Chosen here, not by what Hypothesis makes of its surroundings, so that CI and a desk run the same.
+    settings.register_profile(
+        "contract",
+        max_examples=profile.examples,
+        stateful_step_count=profile.steps,
+        database=None,
+        deadline=None,
+        print_blob=False,
+        report_multiple_bugs=False,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
+    )
+    settings.load_profile("contract")
     config.option.hypothesis_seed = str(seed)
+    reporting.begin(config)
     SchemathesisConfig.shared_seed = seed
 
 
 def pytest_report_header(config: pytest.Config) -> str:
-    return f"contract gate: seed {config.getoption('--seed')}"
+    return f"contract gate: profile {_option(config, '--profile')}, seed {config.option.seed}"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    def place(item: pytest.Item) -> int:
+        name = item.path.stem.removeprefix("test_")
+        return _ORDER.index(name) if name in _ORDER else len(_ORDER)
+
+    items.sort(key=place)
+    if _option(config, "--rejections-only"):
+        # Here, before a fixture could sync what the tests need.
+        skip = pytest.mark.skip(reason="not checked: --rejections-only")
+        for item in items:
+            if not item.get_closest_marker("rejections"):
+                item.add_marker(skip)
+    wanted = tuple(_option(config, "--rule"))
+    if wanted:
+        kept = [item for item in items if any(rule.startswith(wanted) for rule in rules_of(item))]
+        config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+        items[:] = kept
+
+
+def rules_of(item: pytest.Item) -> list[str]:
+    """The rules that a test claims."""
+    return [rule for mark in item.iter_markers("rules") for rule in mark.args]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> bool | None:
+    if not _option(session.config, "--list-rules"):
+        return None
+    wanted = tuple(_option(session.config, "--rule")) or ("",)
+    tests = reporting.tests_of(session.items, rules_of)
+    reporting.list_rules([rule for rule in table().values() if rule.id.startswith(wanted)], tests)
+    return True
+
+
+def _option(config: pytest.Config, name: str) -> Any:
+    return config.getoption(name)
 
 
 @pytest.fixture(scope="session")
-def target(pytestconfig: pytest.Config) -> Iterator[Target]:
+def gate(pytestconfig: pytest.Config) -> Iterator[Gate]:
     variables = {name: os.environ.get(name, "") for name in _VARIABLES}
-    variables |= {name: value for option, name in _OPTIONS.items() if (value := pytestconfig.getoption(option))}
+    variables |= {name: value for option, name in _OPTIONS.items() if (value := _option(pytestconfig, option))}
     is_local = not any(variables[operation.url_variable] for operation in OPERATIONS.values())
-    with local() if is_local else remote(variables) as chosen:
-        if reason := None if is_local else obstacle(chosen, live=bool(pytestconfig.getoption("--live"))):
+    is_live = bool(_option(pytestconfig, "--live"))
+    if is_live and not is_local:
+        _tell(pytestconfig, live.rehearse(_same_selection(pytestconfig)))
+    with local() if is_local else remote(variables, hook=live.paced() if is_live else None) as target:
+        gate = Gate(
+            target,
+            # pytest's own option: here it stands for the rules that the pages advise and do not demand, too.
+            strict=bool(_option(pytestconfig, "strict")),
+            stop_first=_option(pytestconfig, "maxfail") == 1,
+            # A lasting server knows the ids of an earlier run.
+            nonce="0" if is_local else f"{time.time_ns() // 1_000_000:x}",
+        )
+        if reason := None if is_local else obstacle(gate, live=is_live):
             pytest.exit(f"contract gate: {reason}", 2)
-        pytestconfig.stash[_TARGET] = chosen
-        yield chosen
+        pytestconfig.stash[_GATE] = gate
+        yield gate
+        if is_live and (left := live.clean_up(gate)):
+            _tell(pytestconfig, f"not soft-deleted: {', '.join(left)}")
 
 
-@pytest.hookimpl(trylast=True)
+def _tell(config: pytest.Config, text: str) -> None:
+    """Write to the terminal at once, past what pytest captures."""
+    capture: Any = config.pluginmanager.getplugin("capturemanager")
+    with capture.global_and_fixture_disabled():
+        config.get_terminal_writer().line("\n" + text)
+
+
+def _same_selection(config: pytest.Config) -> list[str]:
+    """The options that decide how much is sent."""
+    names = [f"--profile={_option(config, '--profile')}", f"--seed={config.option.seed}"]
+    names += [f"--rule={rule}" for rule in _option(config, "--rule")]
+    return names + (["--rejections-only"] if _option(config, "--rejections-only") else [])
+
+
+def _need(gate: Gate, *names: str) -> None:
+    if missing := gate.target.missing(*names):
+        pytest.skip(f"not checked: needs {', '.join(missing)}")
+
+
+@pytest.fixture(scope="session")
+def rows(gate: Gate) -> dict[str, Row]:
+    """A synced row of each data type."""
+    _need(gate, "SIRO_RECORDING_IDS", "SIRO_INTEGRATION_CONNECTION_ID")
+    return sync_rows(gate)
+
+
+@pytest.fixture(scope="session")
+def other_rows(gate: Gate) -> dict[str, Row]:
+    """A synced row of each data type, of the second organization."""
+    _need(gate, *OTHER)
+    return sync_rows(gate, other=True)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    outcome = yield
+    gate = item.config.stash.get(_GATE, None)
+    if gate is not None:
+        reporting.note(gate, item, call, outcome)
+    return outcome
+
+
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """A gate is not green on an API that it never reached."""
-    if exitstatus == 0 and _unreached(session.config):
+    """A gate is not green on an API that it never reached, nor while a rule is broken."""
+    gate = session.config.stash.get(_GATE, None)
+    if gate is not None and exitstatus == 0 and reporting.is_red(gate, session.config):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
-def _unreached(config: pytest.Config) -> list[str]:
-    target = config.stash.get(_TARGET, None)
-    return [name for name in OPERATIONS if target and not target.answers[name, 200]]
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, exitstatus: int, config: pytest.Config) -> None:
-    target = config.stash.get(_TARGET, None)
-    if target is None:
-        return
-    terminalreporter.section("contract gate")
-    for name, operation in OPERATIONS.items():
-        counts = {status: count for (of, status), count in sorted(target.answers.items()) if of == name}
-        answered = ", ".join(f"{count} x {status}" for status, count in counts.items())
-        terminalreporter.line(f"{name} at {target.url(operation)}: {sum(counts.values())} requests: {answered}")
-    unreached = _unreached(config)
-    for name in unreached:
-        terminalreporter.line(f"{name} never answered 200: nothing is known of what it accepts")
-    seed = config.getoption("--seed")
-    if exitstatus or unreached:
-        terminalreporter.line(f"verdict: FAILED; repeat it with: make contract SEED={seed}", red=True)
-        return
-    skipped = len(terminalreporter.stats.get("skipped", []))
-    but = f", {skipped} tests not checked (-rs says why)" if skipped else ""
-    terminalreporter.line(f"verdict: passed, with seed {seed}{but}", green=not skipped, yellow=bool(skipped))
-
-
-@pytest.fixture(scope="session")
-def rows(target: Target) -> dict[str, Row]:
-    if missing := target.missing("SIRO_RECORDING_IDS", "SIRO_INTEGRATION_CONNECTION_ID"):
-        pytest.skip(f"not checked: needs {', '.join(missing)}")
-    return sync_rows(target)
+def pytest_terminal_summary(terminalreporter: Any, exitstatus: int, config: pytest.Config) -> None:
+    gate = config.stash.get(_GATE, None)
+    if gate is not None:
+        reporting.tell(gate, terminalreporter, config, failed=bool(exitstatus))

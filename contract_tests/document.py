@@ -3,7 +3,9 @@
 import json
 from functools import cache
 from importlib.resources import files
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
+
+import jsonschema_rs
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | float | bool | None"
 
@@ -19,3 +21,61 @@ def enum(name: str) -> list[str]:
     """The values of a named enum."""
     values: list[str] = effective()["components"]["schemas"][name]["enum"]
     return values
+
+
+def operation_document(name: str) -> dict[str, Any]:
+    """What the effective spec says of an operation, by its operation id."""
+    for path_item in effective()["paths"].values():
+        for operation in path_item.values():
+            if "operationId" in operation and operation["operationId"] == name:
+                return cast("dict[str, Any]", operation)
+    raise KeyError(name)
+
+
+def resolve(schema: Any) -> dict[str, Any]:
+    """A schema, or what its `$ref` leads to."""
+    while "$ref" in schema:
+        schema = effective()["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+    return cast("dict[str, Any]", schema)
+
+
+def request_is_valid(name: str, content: bytes) -> bool:
+    """Whether a request body is one JSON text (RFC 8259) that the request schema of an operation allows."""
+    try:
+        body = json.loads(content, parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        return False
+    return request_validator(name).is_valid(body)
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(constant)
+
+
+@cache
+def request_validator(name: str) -> jsonschema_rs.Validator:
+    """What the effective spec says of the request body of an operation."""
+    return validator(operation_document(name)["requestBody"]["content"]["application/json"]["schema"])
+
+
+def validator(schema: Json) -> jsonschema_rs.Validator:
+    """A compiled schema of the effective spec."""
+    root = {"allOf": [json_schema(schema)], "components": json_schema(effective()["components"])}
+    return jsonschema_rs.Draft202012Validator(root, validate_formats=True)
+
+
+def json_schema(node: Json) -> Any:
+    """An OpenAPI 3.0 schema as JSON Schema: `nullable` lets null in, beside whatever else is said."""
+    if isinstance(node, list):
+        return [json_schema(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    converted = {key: json_schema(value) for key, value in node.items() if key != "nullable"}
+    if node.get("nullable") is True:
+        return {"anyOf": [{"type": "null"}, converted]} if converted else {}
+    return converted
+
+
+def body_schema(name: str) -> dict[str, Any]:
+    """The request schema of an operation."""
+    return resolve(operation_document(name)["requestBody"]["content"]["application/json"]["schema"])

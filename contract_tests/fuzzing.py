@@ -1,8 +1,9 @@
-"""Schemathesis, as the gate uses it: it makes cases and judges answers; sending, and tokens, are the target's."""
+"""Schemathesis, as the gate uses it: it makes cases and judges answers; sending, and tokens, are the gate's."""
 
 import json
 import tomllib
 from collections.abc import Callable
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
@@ -14,9 +15,12 @@ from hypothesis import settings
 from hypothesis.strategies import SearchStrategy
 from schemathesis import GenerationMode
 from schemathesis.config import SchemathesisConfig
+from schemathesis.generation.meta import TestPhase
 
 from contract_tests.document import effective
-from contract_tests.target import OPERATIONS, Operation, Target
+from contract_tests.exchange import Exchange
+from contract_tests.gate import Gate
+from contract_tests.target import OPERATIONS, Operation
 
 Test = Callable[..., None]
 Case = Any
@@ -35,18 +39,19 @@ def _schema() -> Any:
     return schemathesis.openapi.from_dict(document, config=config)
 
 
-def every_operation_but(*operations: Operation, max_examples: int) -> Callable[[Test], Test]:
+def every_operation_but(*operations: Operation) -> Callable[[Test], Test]:
     """Run a test with cases of every operation of the effective spec but the given ones, new operations included."""
-    return _parametrized(_schema().exclude(operation_id=[operation.name for operation in operations]), max_examples)
+    return _parametrized(_schema().exclude(operation_id=[operation.name for operation in operations]))
 
 
-def only(operation: Operation, max_examples: int) -> Callable[[Test], Test]:
+def only(operation: Operation) -> Callable[[Test], Test]:
     """Run a test with cases of one operation."""
-    return _parametrized(_schema().include(operation_id=operation.name), max_examples)
+    return _parametrized(_schema().include(operation_id=operation.name))
 
 
-def _parametrized(schema: Any, max_examples: int) -> Callable[[Test], Test]:
-    return lambda test: cast("Test", schema.parametrize()(settings(max_examples=max_examples)(test)))
+def _parametrized(schema: Any) -> Callable[[Test], Test]:
+    # The profile's number of examples, which schemathesis would otherwise replace by its own.
+    return lambda test: cast("Test", schema.parametrize()(settings(max_examples=settings().max_examples)(test)))
 
 
 def bodies(operation: Operation) -> SearchStrategy[dict[str, Any]]:
@@ -66,9 +71,18 @@ def is_positive(case: Case) -> bool:
     return bool(case.meta.generation.mode.is_positive)
 
 
-def send(case: Case, target: Target) -> httpx.Response:
-    """Send a case as schemathesis would."""
+def is_shrunk(case: Case) -> bool:
+    """Whether Hypothesis makes a failing case smaller; the coverage phase's are explicit examples, which it keeps."""
+    return case.meta.phase.name is not TestPhase.COVERAGE
+
+
+def send(case: Case, gate: Gate) -> tuple[Exchange, httpx.Response]:
+    """Send a case as schemathesis would; the answer as the gate and as schemathesis read it."""
     operation = operation_of(case)
-    prepared: Any = requests.Request(**case.as_transport_kwargs(base_url=target.url(operation))).prepare()
-    request = httpx.Request(prepared.method, prepared.url, headers=dict(prepared.headers), content=prepared.body)
-    return target.send_request(operation, request)
+    prepared: Any = requests.Request(**case.as_transport_kwargs(base_url=gate.target.url(operation))).prepare()
+    headers = {**dict(prepared.headers), **gate.target.credentials(operation)}
+    request = httpx.Request(prepared.method, prepared.url, headers=headers, content=prepared.body)
+    exchange = gate.send(request, operation)
+    response = httpx.Response(exchange.status, headers=exchange.headers, content=exchange.content, request=request)
+    response.elapsed = timedelta(seconds=exchange.seconds)
+    return exchange, response

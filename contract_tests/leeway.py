@@ -7,7 +7,7 @@ from contract_tests.document import Json
 _LARGE = 10_000
 """Bytes of a body. A size limit of some ten kilobytes is allowed."""
 _BOUNDS = {"latitude": 90, "longitude": 180}
-_IDS = {"id", "externalId", "integrationConnectionId", "mergedToExternalId", "engagementTypeId"}
+IDS = {"id", "externalId", "integrationConnectionId", "mergedToExternalId", "engagementTypeId"}
 
 
 def is_left_open(body: Json) -> bool:
@@ -22,7 +22,7 @@ def _is_odd(value: Json, name: str = "") -> bool:
         case list():
             return any(_is_odd(inner, "externalId" if name == "mergedFromExternalIds" else "") for inner in value)
         case str():
-            return (name in _IDS and not value.strip()) or any(c == "\0" or "\ud800" <= c <= "\udfff" for c in value)
+            return (name in IDS and not value.strip()) or any(c == "\0" or "\ud800" <= c <= "\udfff" for c in value)
         case int() | float():
             return abs(value) > _BOUNDS.get(name, float("inf"))
         case _:

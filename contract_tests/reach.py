@@ -5,11 +5,13 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from contract_tests.target import OPERATIONS, Target
+from contract_tests.gate import Gate
+from contract_tests.target import OPERATIONS
 
 
-def obstacle(target: Target, *, live: bool) -> str | None:
+def obstacle(gate: Gate, *, live: bool) -> str | None:
     """What keeps the run from judging the target, and what to set; None if nothing does."""
+    target = gate.target
     needed = [name for operation in OPERATIONS.values() for name in (operation.url_variable, operation.token_variable)]
     if missing := target.missing(*needed):
         return f"set {', '.join(missing)} too, or none of the URLs for the local Siro"
@@ -20,10 +22,10 @@ def obstacle(target: Target, *, live: bool) -> str | None:
     for operation in OPERATIONS.values():
         url = target.url(operation)
         try:
-            response = target.send(operation, {}, recording="contract-test")
+            exchange = gate.send(gate.request(operation, {}, recording="contract-test"), operation)
         except httpx.TransportError as error:
             return f"{url} cannot be reached ({error}); check {operation.url_variable}"
-        if response.status_code in (401, 403):
+        if exchange.status in (401, 403):
             return f"{url} refuses the token; check {operation.token_variable}"
     return None
 

@@ -1,8 +1,12 @@
-"""A CRM row of each data type, synced by the run itself, so that there is something to link to."""
+"""CRM rows that a run synced itself, so that there is something to link to."""
 
 from dataclasses import dataclass
 
-from contract_tests.target import LINK, SYNC, Target
+from contract_tests.gate import Gate
+from contract_tests.target import LINK, SYNC
+
+NESTED = ("account", "contact", "lead", "opportunity")
+"""The properties of an engagement that are CRM rows of their own; in capitals, their data types."""
 
 
 @dataclass(frozen=True)
@@ -12,28 +16,36 @@ class Row:
     data_type: str
     id: str
     external_id: str
+    connection: str
+
+    @property
+    def by_id(self) -> dict[str, str]:
+        """The body that links to it by Siro's id."""
+        return {"dataType": self.data_type, "id": self.id}
+
+    @property
+    def by_external_id(self) -> dict[str, str]:
+        """The body that links to it by the CRM's id."""
+        return {
+            "dataType": self.data_type,
+            "externalId": self.external_id,
+            "integrationConnectionId": self.connection,
+        }
 
 
-PREFIX = "contract-test-"
-"""What the external ids that the gate makes up begin with."""
+def sync_rows(gate: Gate, *, other: bool = False) -> dict[str, Row]:
+    """Sync one new engagement with a row of each other data type, and learn their Siro ids; by data type."""
+    names = {name: gate.new_id(name) for name in ("engagement", *NESTED)}
+    nested = {name: {"externalId": names[name]} for name in NESTED}
+    gate.accept("sync.body.accepts", SYNC, {"externalId": names["engagement"], **nested}, other=other)
+    return {name.upper(): learn(gate, name.upper(), external_id, other=other) for name, external_id in names.items()}
 
 
-def sync_rows(target: Target) -> dict[str, Row]:
-    """Sync one engagement with a row of each other data type; learn their Siro ids by linking to their external ids."""
-    nested = {name: {"externalId": PREFIX + name} for name in ("account", "contact", "lead", "opportunity")}
-    response = target.send(SYNC, {"externalId": PREFIX + "engagement", **nested})
-    assert response.status_code == 200, f"a plain engagement is refused: {response.status_code} {response.text}"
-    return {name.upper(): _learn(target, name) for name in ("engagement", *nested)}
-
-
-def _learn(target: Target, name: str) -> Row:
-    body = {
-        "dataType": name.upper(),
-        "externalId": PREFIX + name,
-        "integrationConnectionId": target.connection,
-    }
-    response = target.send(LINK, body, recording=target.recording_ids[0])
-    assert response.status_code == 200, (
-        f"{name} was synced and cannot be linked: {response.status_code} {response.text}"
-    )
-    return Row(name.upper(), response.json()["data"]["id"], PREFIX + name)
+def learn(gate: Gate, data_type: str, external_id: str, *, other: bool = False) -> Row:
+    """Learn the Siro id of a row that was synced, by linking a recording to its external id."""
+    target = gate.target
+    connection = target.other_connection if other else target.connection
+    recording = (target.other_recording_ids if other else target.recording_ids)[0]
+    row = Row(data_type, "", external_id, connection)
+    exchange = gate.accept("link.target.external-id", LINK, row.by_external_id, recording=recording, other=other)
+    return Row(data_type, str(exchange.data["id"]), external_id, connection)

@@ -1,10 +1,8 @@
 """The Siro that a run is against: the local one in-process, or any pair of base URLs."""
 
-from collections import Counter
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
 
 import httpx
 
@@ -16,34 +14,50 @@ class Operation:
     """An operation on the wire: where it goes, and how its token is carried. The values are those of its page."""
 
     name: str
+    """Its operation id."""
+    short: str
+    """What the ids of its rules begin with."""
     path: str
     url_variable: str
-    token_variable: str
+    token: str
+    """The variable of its token, without `SIRO_` or `SIRO_OTHER_`."""
     header: str
-    prefix: str
+    scheme: str
+
+    @property
+    def token_variable(self) -> str:
+        """The variable of its token."""
+        return f"SIRO_{self.token}"
 
     def credentials(self, token: str) -> dict[str, str]:
         """The header that carries a token to this operation."""
-        return {self.header: f"{self.prefix} {token}".strip()}
+        return {self.header: f"{self.scheme} {token}".strip()}
 
 
 LINK = Operation(
     name="link_recording",
+    short="link",
     path="/v1/core/recordings/{id}/link",
     url_variable="SIRO_RECORDINGS_URL",
-    token_variable="SIRO_USER_TOKEN",
+    token="USER_TOKEN",
     header="x-siro-auth-token",
-    prefix="",
+    scheme="",
 )
 SYNC = Operation(
     name="sync_engagement",
+    short="sync",
     path="/v1/integrations/sync/engagements",
     url_variable="SIRO_INTEGRATIONS_URL",
-    token_variable="SIRO_ORGANIZATION_TOKEN",
+    token="ORGANIZATION_TOKEN",
     header="Authorization",
-    prefix="Bearer",
+    scheme="Bearer",
 )
 OPERATIONS = {operation.name: operation for operation in (LINK, SYNC)}
+
+OTHER = tuple(
+    f"SIRO_OTHER_{name}" for name in ("USER_TOKEN", "ORGANIZATION_TOKEN", "RECORDING_IDS", "INTEGRATION_CONNECTION_ID")
+)
+"""The variables of a second organization, for the isolation rules."""
 
 
 @dataclass
@@ -53,45 +67,39 @@ class Target:
     variables: Mapping[str, str]
     """What a person set, or the local Siro says of itself; the keys are those of README.md."""
     client: httpx.Client = field(repr=False)
-    answers: Counter[tuple[str, int]] = field(default_factory=Counter[tuple[str, int]])
-    """How often each operation answered with each status."""
 
     def url(self, operation: Operation) -> str:
         """The base URL of an operation."""
         return self.variables[operation.url_variable].rstrip("/")
 
-    def send(
-        self,
-        operation: Operation,
-        body: Any = None,
-        *,
-        recording: str = "",
-        headers: Mapping[str, str] | None = None,
-        **request: Any,
-    ) -> httpx.Response:
-        """Send a body as JSON, with the operation's token unless other headers are given."""
-        url = self.url(operation) + operation.path.replace("{id}", recording)
-        return self.send_request(operation, httpx.Request("PUT", url, headers=headers, json=body, **request), headers)
+    def credentials(self, operation: Operation, *, other: bool = False) -> dict[str, str]:
+        """The header with the operation's token, or with that of the second organization."""
+        return operation.credentials(self.variables[f"SIRO_{'OTHER_' if other else ''}{operation.token}"])
 
-    def send_request(
-        self, operation: Operation, request: httpx.Request, headers: Mapping[str, str] | None = None
-    ) -> httpx.Response:
-        """Send a request, with the operation's token unless other headers are given."""
-        if headers is None:
-            request.headers.update(operation.credentials(self.variables[operation.token_variable]))
-        response = self.client.send(request)
-        self.answers[operation.name, response.status_code] += 1
-        return response
+    @property
+    def tokens(self) -> list[str]:
+        """Every token that was given."""
+        return [value for name, value in self.variables.items() if name.endswith("_TOKEN") and value]
 
     @property
     def recording_ids(self) -> list[str]:
         """The recordings that may be linked."""
-        return [part for part in self.variables.get("SIRO_RECORDING_IDS", "").split(",") if part]
+        return [part.strip() for part in self.variables.get("SIRO_RECORDING_IDS", "").split(",") if part.strip()]
+
+    @property
+    def other_recording_ids(self) -> list[str]:
+        """The recordings of the second organization."""
+        return [part.strip() for part in self.variables.get("SIRO_OTHER_RECORDING_IDS", "").split(",") if part.strip()]
 
     @property
     def connection(self) -> str:
-        """The integration connection to which synced rows belong."""
+        """The integration connection to which rows synced with the organization token belong."""
         return self.variables["SIRO_INTEGRATION_CONNECTION_ID"]
+
+    @property
+    def other_connection(self) -> str:
+        """That of the second organization."""
+        return self.variables["SIRO_OTHER_INTEGRATION_CONNECTION_ID"]
 
     def missing(self, *names: str) -> list[str]:
         """Those of the variables that are not set."""
@@ -100,13 +108,14 @@ class Target:
 
 @contextmanager
 def local() -> Generator[Target]:
-    """A fresh local Siro, in-process."""
+    """A fresh local Siro, in-process, by the URLs of `make local`: what a report says can be repeated there."""
     with LocalSiro() as siro, httpx.Client(transport=siro.transport) as client:
-        yield Target(environment(siro, "http://127.0.0.1"), client)
+        yield Target(environment(siro, "http://127.0.0.1:8080"), client)
 
 
 @contextmanager
-def remote(variables: Mapping[str, str]) -> Generator[Target]:
-    """Whatever is served at the URLs that the variables name."""
-    with httpx.Client(timeout=30, follow_redirects=False) as client:
+def remote(variables: Mapping[str, str], hook: Callable[[httpx.Request], None] | None = None) -> Generator[Target]:
+    """Whatever is served at the URLs that the variables name; a hook sees each request before it is sent."""
+    hooks = {"request": [hook] if hook else []}
+    with httpx.Client(timeout=30, follow_redirects=False, event_hooks=hooks) as client:
         yield Target(variables, client)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from contract_tests.gate import Gate
 from contract_tests.reach import obstacle
 from contract_tests.target import Target, local
 
@@ -15,12 +16,12 @@ def target() -> Iterator[Target]:
         yield target
 
 
-def changed(target: Target, **variables: str) -> Target:
-    return Target({**target.variables, **variables}, target.client)
+def changed(target: Target, **variables: str) -> Gate:
+    return Gate(Target({**target.variables, **variables}, target.client))
 
 
 def test_nothing_keeps_it_from_judging_the_local_siro(target: Target) -> None:
-    assert obstacle(target, live=False) is None
+    assert obstacle(Gate(target), live=False) is None
 
 
 @pytest.mark.parametrize(
@@ -39,7 +40,7 @@ def test_what_to_set_is_told(target: Target, variable: str, value: str, line: st
 
 def test_a_closed_port_is_told(target: Target) -> None:
     closed = changed(target, SIRO_RECORDINGS_URL="http://127.0.0.1:1")
-    with httpx.Client() as closed.client:
+    with httpx.Client() as closed.target.client:
         assert "cannot be reached" in (obstacle(closed, live=False) or "")
 
 
@@ -51,7 +52,7 @@ def test_nothing_is_sent_to_a_host_that_was_not_allowed(target: Target) -> None:
         return httpx.Response(422)
 
     foreign = changed(target, SIRO_INTEGRATIONS_URL="https://functions.siro.invalid")
-    with httpx.Client(transport=httpx.MockTransport(record)) as foreign.client:
+    with httpx.Client(transport=httpx.MockTransport(record)) as foreign.target.client:
         assert obstacle(foreign, live=False)
         assert not sent
         assert obstacle(foreign, live=True) is None

@@ -1,80 +1,106 @@
 """The gate, run as a person runs it, against Siros that are wrong, closed, or not there."""
 
+import json
 import os
-import re
 import subprocess
 import sys
 from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from contract_tests.faults import FAULTS
 from siro_client.testing import LocalSiro, environment, serve
 
-CAUGHT_BY = {
-    "link-both-ids": "test_link_rule",
-    "sync-no-organization": "test_schema",
-    "emoji-crash": "test_schema",
-}
+SAMPLE = ["link-both-by-id", "sync-no-organization", "sync-crash-astral"]
+"""One of the link rule, one of the response shape, one of a crash; `make gate-score` runs all."""
 
 
-def gate(*arguments: str, variables: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
-    environ = {name: value for name, value in os.environ.items() if not name.startswith(("SIRO_", "PYTEST_"))}
-    return subprocess.run(
-        [sys.executable, "-m", "pytest", "contract_tests", "--maxfail=1", "--no-header", *arguments],
-        check=False,
-        capture_output=True,
-        text=True,
-        env={**environ, **variables},
-    )
+def gate(
+    *arguments: str, variables: Mapping[str, str], reports: Path
+) -> tuple[subprocess.CompletedProcess[str], dict[str, Any]]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("SIRO_", "PYTEST_", "GITHUB_"))}
+    command = [sys.executable, "-m", "pytest", "contract_tests", "--report-dir", str(reports), *arguments]
+    run = subprocess.run(command, check=False, capture_output=True, text=True, env={**kept, **variables})
+    path = reports / "report.json"
+    return run, json.loads(path.read_text("utf-8")) if path.exists() else {}
 
 
-@pytest.mark.parametrize("name", FAULTS)
-def test_a_planted_fault_turns_it_red(name: str) -> None:
+@pytest.mark.parametrize("name", SAMPLE)
+def test_a_planted_fault_turns_it_red(name: str, tmp_path: Path) -> None:
+    fault = FAULTS[name]
     with LocalSiro() as siro:
-        siro.app = FAULTS[name].plant(siro.app)
+        fault.plant(siro)
         with serve(siro) as url:
-            run = gate(variables=environment(siro, url))
+            run, report = gate("-x", variables=environment(siro, url), reports=tmp_path)
 
     assert run.returncode == 1, run.stdout
-    assert re.search(rf"FAILED .*{CAUGHT_BY[name]}", run.stdout), run.stdout
+    assert report["verdict"] == "failed"
+    assert {violation["rule"] for violation in report["violations"]} & set(fault.breaks), run.stdout
     assert "verdict: FAILED; repeat it with: make contract SEED=0" in run.stdout
-    assert siro.organization.user_token not in run.stdout + run.stderr
-    assert siro.organization.organization_token not in run.stdout + run.stderr
+    told = run.stdout + run.stderr + "".join(path.read_text("utf-8") for path in tmp_path.iterdir())
+    assert siro.organization.user_token not in told
+    assert siro.organization.organization_token not in told
 
 
-def test_a_conforming_siro_over_http_turns_it_green() -> None:
+def test_a_conforming_siro_over_http_turns_it_green(tmp_path: Path) -> None:
     with LocalSiro() as siro, serve(siro) as url:
-        run = gate("-k", "link_rule or state or auth", variables=environment(siro, url))
+        run, report = gate("--profile", "quick", variables=environment(siro, url), reports=tmp_path)
 
     assert run.returncode == 0, run.stdout
+    assert report["verdict"] == "passed"
     assert f"link_recording at {url}: " in run.stdout
     assert "verdict: passed, with seed 0" in run.stdout
+    assert {rule["verdict"] for rule in report["rules"]} == {"passed"}
 
 
-def test_an_operation_that_never_answered_200_turns_it_red() -> None:
+def test_an_operation_that_never_answered_200_turns_it_red(tmp_path: Path) -> None:
     with LocalSiro() as siro, serve(siro) as url:
-        run = gate("-k", "test_auth", variables=environment(siro, url))
+        run, _ = gate("-k", "test_one_fault_is_refused and sync", variables=environment(siro, url), reports=tmp_path)
 
     assert run.returncode == 1, run.stdout
     assert "sync_engagement never answered 200" in run.stdout
 
 
-def test_what_the_target_gives_no_means_to_check_is_not_passed() -> None:
+def test_what_the_target_gives_no_means_to_check_is_not_passed(tmp_path: Path) -> None:
     with LocalSiro() as siro, serve(siro) as url:
-        variables = {**environment(siro, url), "SIRO_RECORDING_IDS": ""}
-        run = gate("-k", "link_rule", "-rs", variables=variables)
+        variables = {**environment(siro, url), "SIRO_RECORDING_IDS": "", "SIRO_OTHER_USER_TOKEN": ""}
+        run, report = gate("--rule", "link.state", variables=variables, reports=tmp_path)
 
+    verdicts = {rule["id"]: rule["verdict"] for rule in report["rules"] if rule["id"].startswith("link.state")}
+    assert len(verdicts) == 4
+    assert "passed" not in verdicts.values(), verdicts
     assert "not checked: needs SIRO_RECORDING_IDS" in run.stdout
-    assert "verdict: FAILED" in run.stdout, "nothing was checked, so nothing is passed"
 
 
-def test_a_target_that_cannot_be_judged_stops_the_run_with_one_line() -> None:
+def test_with_rejections_only_nothing_is_stored(tmp_path: Path) -> None:
     with LocalSiro() as siro, serve(siro) as url:
-        run = gate(variables={**environment(siro, url), "SIRO_USER_TOKEN": "sentinel-wrong"})
+        run, report = gate("--rejections-only", variables=environment(siro, url), reports=tmp_path)
+
+    assert run.returncode == 0, run.stdout
+    for statuses in report["statuses"].values():
+        assert sum(statuses.values()) > 100
+        assert "200" not in statuses
+
+
+def test_a_target_that_cannot_be_judged_stops_the_run_with_one_line(tmp_path: Path) -> None:
+    with LocalSiro() as siro, serve(siro) as url:
+        run, _ = gate(variables={**environment(siro, url), "SIRO_USER_TOKEN": "sentinel-wrong"}, reports=tmp_path)
 
     assert run.returncode == 2, run.stdout
     assert "contract gate: http://127.0.0.1" in run.stdout
     assert "refuses the token; check SIRO_USER_TOKEN" in run.stdout
     assert "sentinel-wrong" not in run.stdout + run.stderr
     assert "Traceback" not in run.stdout + run.stderr
+
+
+def test_a_live_run_is_rehearsed_and_cleans_up(tmp_path: Path) -> None:
+    with LocalSiro() as siro, serve(siro) as url:
+        variables = environment(siro, url)
+        run, _ = gate("--live", "--rule", "sync.protocol.parameters", variables=variables, reports=tmp_path)
+
+    assert run.returncode == 0, run.stdout
+    assert "sync_engagement: some " in run.stdout
+    assert "of which some" in run.stdout
+    assert "not soft-deleted" not in run.stdout

@@ -1,0 +1,9 @@
+"""Doors that open to the wrong token, or do not open to the right one."""
+
+from contract_tests.faults.auth import answers, places, tokens
+
+FAULTS = (
+    *tokens.FAULTS,
+    *places.FAULTS,
+    *answers.FAULTS,
+)

@@ -1,0 +1,23 @@
+"""One fault a request: bodies that are wrongly accepted, refused, or crash the server."""
+
+from contract_tests.faults.body import (
+    accepts_link,
+    accepts_missing,
+    accepts_types,
+    accepts_values,
+    crashes,
+    rejects_others,
+    rejects_texts,
+    rejects_values,
+)
+
+FAULTS = (
+    *accepts_link.FAULTS,
+    *accepts_missing.FAULTS,
+    *accepts_types.FAULTS,
+    *accepts_values.FAULTS,
+    *rejects_values.FAULTS,
+    *rejects_texts.FAULTS,
+    *rejects_others.FAULTS,
+    *crashes.FAULTS,
+)

@@ -1,0 +1,89 @@
+"""Null that does not clear, or clears too much."""
+
+from contract_tests.faults._edits import before, replaced
+from contract_tests.faults._plant import Fault, Plant
+from contract_tests.faults._probes import sync
+from contract_tests.faults.state._common_state import NULL
+
+_FULL = sync(
+    {
+        "subject": "a",
+        "content": "b",
+        "direction": "INBOUND",
+        "startTime": "2026-01-01T00:00:00Z",
+        "endTime": "2026-01-01T01:00:00Z",
+    }
+)
+
+
+def _clears_too(name: str, *others: str) -> Plant:
+    cleared = dict.fromkeys(others)
+    return before("sync", lambda body: {**cleared, **body} if body.get(name, "") is None else body)
+
+
+def _ignores_null(*names: str) -> Plant:
+    """Keep what was stored where null was sent."""
+    return before(
+        "sync",
+        lambda body: {name: value for name, value in body.items() if value is not None or name not in names},
+    )
+
+
+FAULTS = (
+    Fault(
+        "sync-null-subject-kept",
+        "keeps the subject where null was sent",
+        NULL,
+        _ignores_null("subject"),
+        (_FULL, sync({"subject": None})),
+    ),
+    Fault(
+        "sync-null-start-kept",
+        "keeps `startTime` and `endTime` where null was sent",
+        NULL,
+        _ignores_null("startTime", "endTime"),
+        (_FULL, sync({"startTime": None})),
+    ),
+    Fault(
+        "sync-null-localized-kept",
+        "keeps `startTimeLocalized` where null was sent",
+        NULL,
+        _ignores_null("startTimeLocalized"),
+        (sync({"startTimeLocalized": "2026-01-01T09:00"}), sync({"startTimeLocalized": None})),
+    ),
+    Fault(
+        "sync-null-as-text",
+        "takes null for the content as the text null",
+        (*NULL, "sync.answer.text"),
+        before("sync", replaced("content", lambda value: value is None, "null")),
+        (sync({"content": None}),),
+    ),
+    Fault(
+        "sync-null-clears-all",
+        "clears the texts and instants too if null was sent for `direction`",
+        NULL,
+        before(
+            "sync",
+            lambda body: (
+                {**body, "subject": None, "content": None, "startTime": None}
+                if body.get("direction", "") is None
+                else body
+            ),
+        ),
+        (_FULL, sync({"direction": None, "subject": "c"})),
+    ),
+    Fault(
+        "sync-null-subject-clears-content",
+        "clears the content too if null was sent for the subject",
+        NULL,
+        before("sync", lambda body: {**body, "content": None} if body.get("subject", "") is None else body),
+        (sync({"subject": None, "content": "b"}),),
+    ),
+    Fault(
+        "sync-null-clears-omitted",
+        "clears what was left out only if null was sent for the subject",
+        NULL,
+        _clears_too("subject", "content", "startTime", "endTime"),
+        (_FULL, sync({"subject": None})),
+    ),
+)

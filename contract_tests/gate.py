@@ -1,0 +1,210 @@
+"""The gate of a run: it sends, judges every answer, counts what each rule was checked with, and keeps what broke it."""
+
+import itertools
+import threading
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+import httpx
+
+from contract_tests import judge
+from contract_tests.exchange import Exchange
+from contract_tests.rules import table
+from contract_tests.target import SYNC, Operation, Target
+
+PREFIX = "contract-test-"
+"""What the external ids that the gate makes up begin with."""
+
+T = TypeVar("T")
+
+
+class Violation(AssertionError):
+    """An answer, or several, that break a rule."""
+
+    def __init__(self, rule: str, message: str, exchanges: tuple[Exchange, ...]) -> None:
+        super().__init__(rule, message, exchanges)
+        self.rule = rule
+        self.message = message
+        self.exchanges = exchanges
+        """What shows it; the last is the one that is wrong, those before it led there."""
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """How much a person has to read: the smallest of a rule is the one that is reported."""
+        return len(self.exchanges), sum(len(exchange.request.content) for exchange in self.exchanges)
+
+    def __str__(self) -> str:
+        return f"{self.rule}: {self.message}"
+
+
+@cache
+def _kind(rule: str) -> type[Violation]:
+    """A type for each rule: Hypothesis tells failures apart by their types, and would else shrink one into another."""
+    return type(f"Violation of {rule}", (Violation,), {})
+
+
+@dataclass
+class Record:
+    """What a run has seen."""
+
+    cases: Counter[str] = field(default_factory=Counter[str])
+    """How often each rule was checked."""
+    seconds: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
+    """How long the requests took with which each rule was checked."""
+    violations: dict[str, Violation] = field(default_factory=dict[str, Violation])
+    """The smallest violation of each rule that was broken."""
+    not_checked: dict[str, str] = field(default_factory=dict[str, str])
+    """The rules that could not be checked, and what they need."""
+    answers: Counter[tuple[str, int]] = field(default_factory=Counter[tuple[str, int]])
+    """How often each operation (by its short name) answered with each status."""
+    synced: set[str] = field(default_factory=set[str])
+    """The external ids of the engagements that were stored."""
+
+
+@dataclass
+class Gate:
+    """What the tests send and check with."""
+
+    target: Target
+    record: Record = field(default_factory=Record)
+    strict: bool = False
+    """Whether advice is checked too."""
+    stop_first: bool = False
+    """Whether a run over many cases stops at the first violation."""
+    nonce: str = "0"
+    """Sets the external ids of this run apart from those of another one against the same target."""
+    _numbers: Any = field(default_factory=itertools.count)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def new_id(self, label: str = "e") -> str:
+        """An external id that was never used before."""
+        return f"{PREFIX}{self.nonce}-{label}-{next(self._numbers)}"
+
+    def put(
+        self,
+        operation: Operation,
+        body: Any = None,
+        *,
+        recording: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        content: bytes | None = None,
+        method: str = "PUT",
+        other: bool = False,
+    ) -> Exchange:
+        """Send a request, and judge the answer by the rules of any answer.
+
+        Args:
+            operation: where to.
+            body: sent as JSON.
+            recording: the recording id, for operations whose path has one; the first that may be linked if None.
+            headers: instead of the operation's token and content type.
+            content: sent as the body, byte for byte, instead of JSON.
+            method: instead of PUT.
+            other: with the token of the second organization.
+        """
+        exchange = self.send(
+            self.request(
+                operation, body, recording=recording, headers=headers, content=content, method=method, other=other
+            ),
+            operation,
+        )
+        judge.judge(self, exchange)
+        return exchange
+
+    def request(
+        self,
+        operation: Operation,
+        body: Any = None,
+        *,
+        recording: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        content: bytes | None = None,
+        method: str = "PUT",
+        other: bool = False,
+    ) -> httpx.Request:
+        """Make the request that `put` sends."""
+        if recording is None:
+            recording = self.target.recording_ids[0] if self.target.recording_ids else "unknown"
+        url = self.target.url(operation) + operation.path.replace("{id}", quote(recording, safe=""))
+        if headers is None:
+            headers = self.target.credentials(operation, other=other)
+        if content is not None:
+            return httpx.Request(method, url, headers=headers, content=content)
+        return httpx.Request(method, url, headers=headers, json=body)
+
+    def send(self, request: httpx.Request, operation: Operation) -> Exchange:
+        """Send a request, and judge nothing."""
+        started = time.perf_counter()
+        try:
+            response = self.target.client.send(request)
+        except httpx.TransportError as error:
+            unanswered = Exchange(operation, request, 0, httpx.Headers(), b"", time.perf_counter() - started)
+            message = f"no answer came: {type(error).__name__}: {error}"
+            self.check(f"{operation.short}.answer.server-error", False, message, unanswered)
+            raise
+        seconds = time.perf_counter() - started
+        exchange = Exchange(operation, request, response.status_code, response.headers, response.content, seconds)
+        with self._lock:
+            self.record.answers[operation.short, exchange.status] += 1
+            if operation is SYNC and exchange.is_success:
+                self._note_synced(exchange.sent)
+        return exchange
+
+    def _note_synced(self, body: Any) -> None:
+        """Remember an engagement that was stored; a wrong Siro may have accepted what names none."""
+        match body:
+            case {"externalId": str(external_id)}:
+                self.record.synced.add(external_id)
+            case _:
+                pass
+
+    def check(self, rule: str, holds: bool, message: str, *exchanges: Exchange) -> None:
+        """Count a case of a rule; raise Violation if it does not hold.
+
+        The message says what was found and what is due, as the end of "RULE: ...".
+        """
+        if table()[rule].advice and not self.strict:
+            return
+        with self._lock:
+            self.record.cases[rule] += 1
+            self.record.seconds[rule] += exchanges[-1].seconds if exchanges else 0
+        if holds:
+            return
+        violation = _kind(rule)(rule, message, exchanges)
+        with self._lock:
+            known = self.record.violations.get(rule)
+            if known is None or violation.size < known.size:
+                self.record.violations[rule] = violation
+        raise violation
+
+    def accept(self, rule: str, operation: Operation, body: Any, **how: Any) -> Exchange:
+        """Send what must be accepted; the answer is a 200 that the response schema allows."""
+        exchange = self.put(operation, body, **how)
+        self.check(rule, exchange.is_success, f"must be accepted, and is answered {exchange.told}", exchange)
+        return exchange
+
+    def refuse(self, rule: str, operation: Operation, body: Any = None, **how: Any) -> Exchange:
+        """Send what must be refused; the answer is a 4xx of a documented shape."""
+        exchange = self.send(self.request(operation, body, **how), operation)
+        if not exchange.is_success:  # else that it is accepted tells more than what the answer looks like
+            judge.judge(self, exchange)
+        self.check(rule, exchange.is_refusal, f"must be refused with 4xx, and is answered {exchange.told}", exchange)
+        return exchange
+
+    def each(self, cases: Iterable[T], check: Callable[[T], object]) -> None:
+        """Check every case, going on after a violation, so that one fault does not hide another."""
+        violations: list[Violation] = []
+        for case in cases:
+            try:
+                check(case)
+            except Violation as violation:
+                if self.stop_first:
+                    raise
+                violations.append(violation)
+        if violations:
+            raise min(violations, key=lambda violation: violation.size)

@@ -1,0 +1,70 @@
+"""The rules of any answer: every one that the gate gets is judged by them, whatever was asked."""
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Any, cast
+
+import jsonschema_rs
+
+from contract_tests.document import effective, operation_document, validator
+from contract_tests.target import OPERATIONS
+
+if TYPE_CHECKING:
+    from contract_tests.exchange import Exchange
+    from contract_tests.gate import Gate
+    from contract_tests.target import Operation
+
+_TRACE = re.compile(
+    rb"Traceback \(most recent call last\)|File \"[^\"]+\", line \d+"  # Python
+    rb"|^\s+at \S+ ?\(.*:\d+\)|\.(?:js|ts|java|go):\d+[:)]",  # Node, the JVM, Go
+    re.MULTILINE,
+)
+
+_RULES = ("server-error", "leak", "status", "content-type", "schema", "error")
+JUDGED = [f"{operation.short}.answer.{rule}" for operation in OPERATIONS.values() for rule in _RULES]
+"""The rules of any answer: whatever test sends a request checks them."""
+
+
+def judge(gate: "Gate", exchange: "Exchange") -> None:
+    """Check one answer by each rule in turn; raise Violation at the first that it breaks."""
+    rule = exchange.operation.short + ".answer."
+    told = f"answered {exchange.told}"
+    gate.check(rule + "server-error", exchange.status < 500, told, exchange)
+    whole = exchange.content + b"".join(value for _, value in exchange.headers.raw)
+    leaked = any(token.encode() in whole for token in gate.target.tokens)
+    gate.check(rule + "leak", not leaked, "a token is answered", exchange)
+    gate.check(rule + "leak", not _TRACE.search(exchange.content), "a stack trace is answered", exchange)
+    succeeded = exchange.is_success
+    gate.check(rule + "status", succeeded or exchange.is_refusal, f"answered {exchange.told}", exchange)
+    media_type = exchange.headers.get("content-type", "").partition(";")[0].strip().lower()
+    allowed = ("application/json",) if succeeded else ("application/json", "text/plain")
+    # A refusal without a body needs no type.
+    typed = media_type in allowed or (not succeeded and not exchange.content)
+    gate.check(rule + "content-type", typed, f"{exchange.status} comes as {media_type or 'no media type'}", exchange)
+    if succeeded:
+        _judge_body(gate, rule + "schema", exchange, success_schema(exchange.operation))
+    elif media_type == "application/json":
+        _judge_body(gate, rule + "error", exchange, error_schema())
+
+
+def _judge_body(gate: "Gate", rule: str, exchange: "Exchange", schema: jsonschema_rs.Validator) -> None:
+    if exchange.answer is None:
+        gate.check(rule, False, f"the body is no JSON: {exchange.told}", exchange)
+    error = next(iter(schema.iter_errors(exchange.answer)), None)
+    place = "/".join(str(part) for part in error.instance_path) if error else ""
+    found = f"at /{place} the body of the answer breaks the spec: {error.message}" if error else ""
+    gate.check(rule, error is None, found, exchange)
+
+
+@cache
+def success_schema(operation: "Operation") -> jsonschema_rs.Validator:
+    """What the effective spec says of the body of 200."""
+    responses = cast("dict[str, Any]", operation_document(operation.name)["responses"])
+    return validator(responses["200"]["content"]["application/json"]["schema"])
+
+
+@cache
+def error_schema() -> jsonschema_rs.Validator:
+    """What the effective spec says of the body of any refusal; which of the shapes goes with which status is open."""
+    responses = effective()["components"]["responses"]
+    return validator(responses["ClientError"]["content"]["application/json"]["schema"])

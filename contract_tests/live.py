@@ -1,0 +1,68 @@
+"""What a run against a real tenant does beside the tests: it tells what it will do, keeps the pace, and cleans up."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+from pyrate_limiter import Duration, Limiter, Rate
+
+from contract_tests.gate import PREFIX, Gate
+from contract_tests.target import OPERATIONS, SYNC
+
+PACE = 800
+"""Requests a minute with one token. Siro's limit is 1,000."""
+
+
+def rehearse(arguments: list[str]) -> str:
+    """Run the same tests against the local Siro, and say in one line for each operation what a live run will do."""
+    with tempfile.TemporaryDirectory() as folder:
+        environ = {
+            name: value for name, value in os.environ.items() if not name.startswith(("SIRO_", "PYTEST_", "GITHUB_"))
+        }
+        command = [sys.executable, "-m", "pytest", str(Path(__file__).parent), "-q", "--report-dir", folder, *arguments]
+        subprocess.run(command, check=False, capture_output=True, env=environ)
+        report = json.loads((Path(folder) / "report.json").read_text("utf-8"))
+    return "\n".join(_forecast(name, statuses) for name, statuses in report["statuses"].items())
+
+
+def _forecast(name: str, statuses: dict[str, int]) -> str:
+    requests, writes = sum(statuses.values()), statuses.get("200", 0)
+    minutes = requests / PACE
+    return f"{name}: some {requests} requests, of which some {writes} write; at {PACE} a minute, {minutes:.0f} minutes"
+
+
+def paced() -> Callable[[httpx.Request], None]:
+    """A hook that lets a request wait until its operation's token is well below Siro's limit."""
+    limiters = {operation.header.lower(): Limiter(Rate(PACE, Duration.MINUTE)) for operation in OPERATIONS.values()}
+
+    def wait(request: httpx.Request) -> None:
+        for header, limiter in limiters.items():
+            if header in request.headers:
+                limiter.try_acquire(header)
+
+    return wait
+
+
+def clean_up(gate: Gate) -> list[str]:
+    """Soft-delete every engagement that the run stored; return what could not be."""
+    now = datetime.now(tz=UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    left: list[str] = []
+    for external_id in sorted(gate.record.synced):
+        if not external_id.startswith(PREFIX):
+            left.append(external_id)
+            continue
+        deleted: dict[str, Any] = {"externalId": external_id, "deletedAt": now}
+        try:
+            exchange = gate.send(gate.request(SYNC, deleted), SYNC)
+        except httpx.TransportError:
+            left.append(external_id)
+        else:
+            left += [] if exchange.is_success else [external_id]
+    return left

@@ -1,0 +1,45 @@
+"""Texts near to a valid one, none of which is valid: what a careless comparison takes for it."""
+
+import re
+
+_CASELESS = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-hjkmnp-tv-z]{26,28}", re.IGNORECASE)
+"""A UUID (RFC 9562) or a ULID means the same in either case."""
+
+
+def near_values(values: list[str]) -> list[str]:
+    """Texts near the values of an enum."""
+    texts = ["unknown", "", "constructor", ",".join(values[:2]), "".join(values[:2])]
+    for value in values:
+        texts += [value.lower(), value.capitalize(), f" {value}", f"{value} ", f"{value}\n", value[:-1], f"{value}X"]
+    return _others(texts, *values)
+
+
+def near_ids(valid: str) -> list[str]:
+    """Ids near one that exists; none is such that a neighbour in a numbering could have it."""
+    texts = [f"{valid}x", f"x{valid}", valid[1:], valid[: len(valid) // 2], valid * 2, f"{valid}%", f"{valid}\n"]
+    if not _CASELESS.fullmatch(valid):
+        texts += [valid.upper(), valid.lower(), valid.swapcase()]
+    return _others(texts, valid)
+
+
+def near_tokens(valid: str) -> list[str]:
+    """Tokens near a valid one, such as a header can carry."""
+    middle = len(valid) // 2
+    prefix, separator, rest = valid.partition("-") if "-" in valid else valid.partition("_")
+    cut = [valid[:-1], valid[1:], valid[:middle], prefix]
+    longer = [f"{valid}x", f"x{valid}", valid * 2, f"{valid},{valid}", f"{valid} {valid}", f'"{valid}"', f"{valid}%"]
+    changed = [
+        _changed(valid, 0),
+        _changed(valid, middle),
+        _changed(valid, len(valid) - 1),
+        f"contract-test{separator}{rest}",
+    ]
+    return _others([*cut, *longer, *changed, valid.swapcase(), valid.upper(), valid.lower(), valid[::-1]], valid)
+
+
+def _changed(text: str, index: int) -> str:
+    return text[:index] + ("1" if text[index] == "0" else "0") + text[index + 1 :]
+
+
+def _others(texts: list[str], *valid: str) -> list[str]:
+    return [text for text in dict.fromkeys(texts) if text not in valid]

@@ -1,0 +1,191 @@
+"""Score the gate on seeded faults: `python -m contract_tests.score`.
+
+Each fault is planted in a local Siro of its own, which is served on loopback, and the gate is run against it as a
+stranger runs it: a process of its own, told by the environment where to go. A kill counts only if the gate names a
+rule that the fault breaks.
+"""
+
+import argparse
+import json
+import multiprocessing
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median, quantiles
+from typing import TypeVar
+
+from contract_tests.faults import FAMILIES, FAULTS, VARIANTS, Fault
+from contract_tests.rules import table
+from contract_tests.score_schemathesis import BASELINE, SPECS, Findings, baselined, findings
+from siro_client.testing import LocalSiro, environment, serve
+
+_HERE = Path(__file__).parent
+Result = TypeVar("Result")
+_LONGEST = 300
+"""Seconds that a run may take."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """How the gate judged one server."""
+
+    name: str
+    failed: bool
+    rules: tuple[str, ...]
+    """The rules that it named."""
+    seconds: float
+    """From the start of the process to its end, the start of the interpreter included."""
+    end: str
+    """What it said last."""
+
+    @property
+    def is_kill(self) -> bool:
+        """Whether it failed a fault for a rule that the fault breaks."""
+        return self.failed and not set(self.rules).isdisjoint(FAULTS[self.name].breaks)
+
+
+def run(name: str) -> Run:
+    """Run the gate against a local Siro with a fault, or against a variant."""
+    planted = FAULTS.get(name) or VARIANTS[name]
+    with LocalSiro() as siro, tempfile.TemporaryDirectory() as folder:
+        planted.plant(siro)
+        with serve(siro) as url:
+            return _run(name, folder, environment(siro, url))
+
+
+def _run(name: str, folder: str, variables: dict[str, str]) -> Run:
+    environ = {key: value for key, value in os.environ.items() if not key.startswith(("SIRO_", "PYTEST_", "GITHUB_"))}
+    # Without bytecode caches, pytest would compile its plugins anew at every start.
+    environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    options = ["-x", "-q", "-p", "no:cacheprovider", "--seed", "0", "--report-dir", folder]
+    started = time.perf_counter()
+    try:
+        ended = subprocess.run(
+            [sys.executable, "-m", "pytest", str(_HERE), *options],
+            check=False,
+            capture_output=True,
+            text=True,
+            cwd=_HERE.parent,
+            env={**environ, **variables},
+            timeout=_LONGEST,
+        )
+    except subprocess.TimeoutExpired:
+        return Run(name, failed=False, rules=(), seconds=_LONGEST, end=f"no verdict in {_LONGEST} s")
+    seconds = time.perf_counter() - started
+    lines = (ended.stdout + ended.stderr).strip().splitlines()
+    return Run(name, ended.returncode != 0, _rules(Path(folder), lines), seconds, lines[-1] if lines else "")
+
+
+def _rules(folder: Path, lines: Iterable[str]) -> tuple[str, ...]:
+    """The rules that a run named: in its report, or where it wrote none in what it printed."""
+    report = folder / "report.json"
+    if report.exists():
+        return tuple(violation["rule"] for violation in json.loads(report.read_text("utf-8"))["violations"])
+    named = (re.match(r"(\S+): ", line) for line in lines)
+    return tuple(dict.fromkeys(found[1] for found in named if found and found[1] in table()))
+
+
+def main() -> int:
+    """Score, and print what a README can show; 1 if a fault survived, or a variant was failed."""
+    arguments = _arguments()
+    unknown = [name for name in arguments.only if name not in FAULTS and name not in VARIANTS]
+    if unknown:
+        sys.exit(f"no such fault or variant: {', '.join(unknown)}")
+    names = arguments.only or [*FAULTS, *VARIANTS]
+    found: dict[str, dict[str, Findings]] = {}
+    # Spawned, since servers run in threads; a fork would take over locks that nobody there releases.
+    with ProcessPoolExecutor(arguments.jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
+        runs = _progress("the gate", {name: pool.submit(run, name) for name in names})
+        if arguments.schemathesis:
+            faults = [BASELINE, *(name for name in names if name in FAULTS)]
+            for spec in SPECS:
+                tasks = {name: pool.submit(findings, name, spec) for name in faults}
+                found[spec] = _progress(f"schemathesis, {spec} spec", tasks)
+    survivors = [each for each in runs.values() if each.name in FAULTS and not each.is_kill]
+    wronged = [each for each in runs.values() if each.name in VARIANTS and each.failed]
+    for line in [
+        *_table(runs, {spec: _killed_by_schemathesis(of) for spec, of in found.items()}),
+        *_times([each.seconds for each in runs.values() if each.name in FAULTS and each.is_kill]),
+        *_listed("Survivors", survivors, lambda each: f"{FAULTS[each.name].says}: {_why(each)}"),
+        *_listed("Variants wrongly failed", wronged, lambda each: f"{VARIANTS[each.name].says}: {_why(each)}"),
+        *_false_failures({spec: of[BASELINE] for spec, of in found.items()}),
+    ]:
+        print(line)
+    return int(bool(survivors or wronged))
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m contract_tests.score", description=__doc__)
+    parser.add_argument("--only", nargs="+", default=[], metavar="NAME", help="only these faults and variants")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="how many at once (default: a core each)")
+    parser.add_argument("--schemathesis", action="store_true", help="score plain `schemathesis run` on the faults too")
+    return parser.parse_args()
+
+
+def _progress(what: str, tasks: dict[str, "Future[Result]"]) -> dict[str, Result]:
+    results: dict[str, Result] = {}
+    for number, (name, task) in enumerate(tasks.items(), 1):
+        results[name] = task.result()
+        print(f"\r{what}: {number} of {len(tasks)}\x1b[K", end="", file=sys.stderr, flush=True)
+    print(file=sys.stderr)
+    return results
+
+
+def _killed_by_schemathesis(of: dict[str, Findings]) -> set[str]:
+    return {name for name, found in of.items() if name != BASELINE and baselined(found, of[BASELINE])}
+
+
+def _table(runs: dict[str, Run], schemathesis: dict[str, set[str]]) -> list[str]:
+    columns = ["the gate", *(f"schemathesis, {spec} spec" for spec in schemathesis)]
+    killed = [{each.name for each in runs.values() if each.name in FAULTS and each.is_kill}, *schemathesis.values()]
+    lines = [f"| faults by family | {' | '.join(columns)} |", f"|---|{'---:|' * len(columns)}"]
+    scored = [FAULTS[name] for name in runs if name in FAULTS]
+    for family in (*FAMILIES, ""):
+        faults = [fault for fault in scored if family in ("", fault.family)]
+        if faults:
+            cells = " | ".join(_share(faults, names) for names in killed)
+            lines.append(f"| {family or '**all**'} | {cells} |")
+    variants = [each for each in runs.values() if each.name in VARIANTS]
+    passed = sum(not each.failed for each in variants)
+    return [*lines, "", f"Conforming variants passed: {passed} of {len(variants)}."] if variants else lines
+
+
+def _share(faults: Sequence[Fault], killed: set[str]) -> str:
+    kills = sum(fault.name in killed for fault in faults)
+    return f"{kills} of {len(faults)} ({kills / len(faults):.0%})"
+
+
+def _times(seconds: Sequence[float]) -> list[str]:
+    if len(seconds) < 2:
+        return []
+    late = quantiles(seconds, n=20)[-1]
+    return ["", f"Time to the first failure: median {median(seconds):.1f} s, 95th percentile {late:.1f} s."]
+
+
+def _why(each: Run) -> str:
+    if not each.failed:
+        return f"passed ({each.end})"
+    return f"failed for {', '.join(each.rules)}" if each.rules else f"failed for no rule ({each.end})"
+
+
+def _listed(title: str, runs: Sequence[Run], line: Callable[[Run], str]) -> list[str]:
+    return ["", f"{title}:", "", *(f"- `{each.name}`: {line(each)}" for each in runs)] if runs else []
+
+
+def _false_failures(baselines: dict[str, Findings]) -> list[str]:
+    lines: list[str] = []
+    for spec, found in baselines.items():
+        lines += ["", f"What schemathesis fails the plain local Siro for, on the {spec} spec: {len(found)} classes", ""]
+        lines += [f"- {kind}" for kind in sorted(found)]
+    return lines
+
+
+if __name__ == "__main__":
+    sys.exit(main())

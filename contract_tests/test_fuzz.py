@@ -1,0 +1,104 @@
+"""Schemathesis drives every operation from the effective spec: positive and negative data, in all its phases."""
+
+import httpx
+import pytest
+from schemathesis.core.failures import FailureGroup
+
+from contract_tests import fuzzing
+from contract_tests.document import Json, request_is_valid
+from contract_tests.exchange import Exchange
+from contract_tests.fuzzing import Case
+from contract_tests.gate import Gate, Violation
+from contract_tests.judge import judge
+from contract_tests.leeway import IDS, is_left_open
+from contract_tests.rows import Row
+from contract_tests.shrink import smallest
+from contract_tests.target import LINK, OPERATIONS
+
+OTHERS = [operation.short for operation in OPERATIONS.values() if operation is not LINK]
+
+
+@pytest.mark.rules(*(f"{short}.body.fuzz" for short in OTHERS), *(f"{short}.body.accepts" for short in OTHERS))
+@fuzzing.every_operation_but(LINK)
+def test_fuzz(case: Case, gate: Gate) -> None:
+    if fuzzing.is_positive(case):
+        case.body = named(case.body, gate)
+    check(case, gate)
+
+
+@pytest.mark.rules("link.body.fuzz", "link.body.accepts")
+@fuzzing.only(LINK)
+def test_link_fuzz(case: Case, gate: Gate, rows: dict[str, Row]) -> None:
+    case.path_parameters = {"id": gate.target.recording_ids[0]}
+    if fuzzing.is_positive(case):
+        # A row that exists: else the answer is a refusal, which shows little.
+        row = rows[case.body["dataType"]]
+        case.body = {**case.body, **(row.by_id if "id" in case.body else row.by_external_id)}
+    check(case, gate)
+
+
+def check(case: Case, gate: Gate) -> None:
+    exchange, response = fuzzing.send(case, gate)
+    is_aimed = fuzzing.is_positive(case)
+    try:
+        verify(gate, exchange, is_aimed=is_aimed)
+    except Violation as violation:
+        if not fuzzing.is_shrunk(case) and isinstance(exchange.sent, dict):
+            shrink(gate, exchange, violation.rule, is_aimed=is_aimed)
+        raise
+    try:
+        case.validate_response(response)
+    except FailureGroup as group:
+        told = "; ".join(failure.title for failure in group.exceptions)
+        gate.check(f"{exchange.operation.short}.answer.schema", False, f"schemathesis: {told}", exchange)
+
+
+def verify(gate: Gate, exchange: Exchange, *, is_aimed: bool) -> None:
+    """Judge the answer, and whether the request was to be accepted, by what was sent rather than by what was meant."""
+    judge(gate, exchange)
+    rule = f"{exchange.operation.short}.body."
+    if not _is_decided(exchange):
+        return
+    if not request_is_valid(exchange.operation.name, exchange.request.content):
+        gate.check(rule + "fuzz", exchange.is_refusal, f"must be refused, and is answered {exchange.told}", exchange)
+    elif is_aimed and not is_left_open(exchange.sent):
+        gate.check(
+            rule + "accepts", exchange.is_success, f"must be accepted, and is answered {exchange.told}", exchange
+        )
+
+
+def shrink(gate: Gate, exchange: Exchange, rule: str, *, is_aimed: bool) -> None:
+    """Find a smaller body that breaks the rule; the gate keeps it by itself."""
+
+    def breaks(body: Json) -> bool:
+        request = exchange.request
+        smaller = httpx.Request(request.method, request.url, headers=_headers(request), json=body)
+        try:
+            verify(gate, gate.send(smaller, exchange.operation), is_aimed=is_aimed)
+        except Violation as violation:
+            return violation.rule == rule
+        return False
+
+    smallest(exchange.sent, breaks)
+
+
+def _headers(request: httpx.Request) -> dict[str, str]:
+    return {name: value for name, value in request.headers.items() if name.lower() != "content-length"}
+
+
+def _is_decided(exchange: Exchange) -> bool:
+    """Whether the pages say what becomes of it: what a body without a media type is, they leave open."""
+    return str(exchange.request.headers.get("content-type", "")).partition(";")[0].strip() == "application/json"
+
+
+def named(body: Json, gate: Gate) -> Json:
+    """The body with new external ids: schemathesis mostly makes empty ones, and whether those are ids is left open."""
+    if isinstance(body, dict):
+        return {key: _id(key, value, gate) for key, value in body.items()}
+    return [named(item, gate) for item in body] if isinstance(body, list) else body
+
+
+def _id(key: str, value: Json, gate: Gate) -> Json:
+    if key == "mergedFromExternalIds" and isinstance(value, list):
+        return [gate.new_id() for _ in value]
+    return gate.new_id() if key in IDS and isinstance(value, str) else named(value, gate)

@@ -1,0 +1,77 @@
+"""Values of each JSON type that tell a careful server from a careless one; which property they go to is walk.py's."""
+
+from contract_tests.document import Json
+
+TEXTS = (
+    "text",
+    "\"'` \\ % 😀 é",
+    "",
+    " ",
+    "  blanks around  ",
+    "\t\r\n",
+    "x" * 5_000,
+    "\U0001d4ae\U0001d4be\U0001d4c7\u2134 \U0001f469\u200d\U0001f467 \U00020000",
+    'She said: "it\'s" \\" \\n C:\\new\\u0041',
+    "100% %s %d %20 %2F %%",
+    "\x01\x07\x08\x0b\x0c\x1b\x1f\x7f\x85",
+    "\u202e\u05e9\u05dc\u05d5\u05dd \u0645\u0631\u062d\u0628\u0627\u202c",
+    "e\u0301 Z\u0351\u0352 \u200d\ufeff\u2028\u2029",
+    "'; DROP TABLE recordings; --",
+    "<script>alert(1)</script> &amp; <b>",
+    "${7*7} {{7*7}} $(id)",
+    "5",
+    "-1e3",
+    "null",
+    "true",
+    "[]",
+    "{}",
+    "2026-01-05",
+)
+"""Texts that every plain string may be. The plainest first; the second is a little of all the others."""
+
+ODD_TEXTS = ("\0", "a\0b", "\ud800", "x" * 20_000)
+"""Texts that may be refused, but never bring a server down."""
+
+NUMBERS = (0.5, 0, -1, 1, -0.5, 1e15, 123456789012345680000, 90, -90)
+
+INSTANTS = (
+    "2026-01-05T09:30:00Z",
+    "2026-01-05T09:30:00.123Z",
+    "2026-01-05T09:30:00.123456Z",
+    "2026-01-05T09:30:00+02:00",
+    "2026-01-05T09:30:00.5-05:30",
+    "2024-02-29T23:59:59Z",
+    "1999-12-31T00:00:00Z",
+    "1969-07-20T20:17:40Z",
+    "1900-01-01T00:00:00Z",
+    "2099-12-31T23:59:59Z",
+)
+"""RFC 3339, in forms that every reader of it takes."""
+
+NO_INSTANTS = (
+    "soon",
+    "",
+    "2026-01-05",
+    "09:30:00Z",
+    "2026-01-05T09:30:00",
+    "2026-13-05T09:30:00Z",
+    "2026-00-05T09:30:00Z",
+    "2026-02-30T09:30:00Z",
+    "2026-01-32T09:30:00Z",
+    "2026-01-05T24:61:00Z",
+    "2026-01-05T09:61:00Z",
+    "1767605400",
+    "05/01/2026 09:30",
+    "Mon, 05 Jan 2026 09:30:00 GMT",
+    "2026-01-05T09:30:00Z and more",
+)
+
+WRONG_TYPES: dict[str, tuple[Json, ...]] = {
+    "string": (5, 1.5, True, [], {}, 0, False, ["text"]),
+    "number": ("5", True, [], {}, "", False),
+    "integer": ("5", 1.5, True, [], {}, "", False),
+    "boolean": ("true", 1, 0, [], {}, ""),
+    "array": ({}, "text", 5, True, "", 0, False),
+    "object": ([], "text", 5, True, "", 0, False),
+}
+"""What is not of a type. The falsy ones are there since a check such as `if (value && ...)` lets them pass."""

@@ -1,0 +1,60 @@
+"""The table of rules accounts for every sentence of both pages, and the tests for every rule."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from contract_tests.judge import JUDGED
+from contract_tests.rules import table, unchecked
+from contract_tests.sentences import sentences
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_every_sentence_of_the_pages_has_a_rule_or_a_reason() -> None:
+    quoted = {sentence for rule in table().values() for sentence in rule.says}
+    new = [
+        f"{places[0]}: {sentence}"
+        for sentence, places in sentences().items()
+        if sentence not in quoted | {*unchecked()}
+    ]
+    assert not new, "sentences without a rule in rules.toml: look at them, and give each a rule or a reason"
+
+
+def test_every_sentence_that_a_rule_quotes_stands_in_a_page() -> None:
+    gone = {rule.id: said for rule in table().values() for said in rule.says if said not in sentences()}
+    assert not gone, "rules that quote what no page says any more: look at them again"
+    assert not set(unchecked()) - set(sentences()), "reasons for sentences that no page has any more"
+
+
+def test_no_sentence_has_both_a_rule_and_a_reason_for_having_none() -> None:
+    assert not {sentence for rule in table().values() for sentence in rule.says} & set(unchecked())
+
+
+def test_every_rule_says_where_it_is_from() -> None:
+    assert len(table()) > 60
+    for rule in table().values():
+        assert rule.source.strip("“”"), rule
+        assert rule.means, rule
+
+
+def test_every_rule_has_a_test_and_every_test_a_rule() -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "contract_tests",
+        "--collect-only",
+        "-q",
+        "-p",
+        "tests.gate.collect_rules",
+    ]
+    output = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT).stdout
+    (line,) = (line for line in output.splitlines() if line.startswith("CLAIMS "))
+    claims: dict[str, list[str]] = json.loads(line.removeprefix("CLAIMS "))
+
+    assert not [test for test, rules in claims.items() if not rules], "tests that claim no rule"
+    claimed = {rule for rules in claims.values() for rule in rules} | set(JUDGED)
+    assert claimed - set(table()) == set(), "tests claim rules that are not in rules.toml"
+    assert set(table()) - claimed == set(), "rules that no test claims"
