@@ -53,24 +53,34 @@ def _refuse(constant: str) -> None:
 
 
 @cache
-def request_validator(name: str) -> jsonschema_rs.Validator:
-    """What the effective spec says of the request body of an operation."""
-    return validator(operation_document(name)["requestBody"]["content"]["application/json"]["schema"])
+def request_validator(name: str, *, closed: bool = False) -> jsonschema_rs.Validator:
+    """What the effective spec says of the request body of an operation; closed: without unknown properties."""
+    return validator(operation_document(name)["requestBody"]["content"]["application/json"]["schema"], closed=closed)
 
 
-def validator(schema: Json) -> jsonschema_rs.Validator:
+def has_unknown_properties(name: str, body: Json) -> bool:
+    """Whether a valid body has a property, at whatever depth, that its schema does not list: left open by the pages.
+
+    So is a connection beside the `id` of a link, which the variant by `id` does not list.
+    """
+    return not request_validator(name, closed=True).is_valid(body)
+
+
+def validator(schema: Json, *, closed: bool = False) -> jsonschema_rs.Validator:
     """A compiled schema of the effective spec."""
-    root = {"allOf": [json_schema(schema)], "components": json_schema(effective()["components"])}
+    root = {"allOf": [json_schema(schema, closed)], "components": json_schema(effective()["components"], closed)}
     return jsonschema_rs.Draft202012Validator(root, validate_formats=True)
 
 
-def json_schema(node: Json) -> Any:
+def json_schema(node: Json, closed: bool = False) -> Any:
     """An OpenAPI 3.0 schema as JSON Schema: `nullable` lets null in, beside whatever else is said."""
     if isinstance(node, list):
-        return [json_schema(item) for item in node]
+        return [json_schema(item, closed) for item in node]
     if not isinstance(node, dict):
         return node
-    converted = {key: json_schema(value) for key, value in node.items() if key != "nullable"}
+    converted: dict[str, Any] = {key: json_schema(value, closed) for key, value in node.items() if key != "nullable"}
+    if closed and node.get("type") == "object" and "properties" in node:
+        converted["additionalProperties"] = False
     if node.get("nullable") is True:
         return {"anyOf": [{"type": "null"}, converted]} if converted else {}
     return converted

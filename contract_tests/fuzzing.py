@@ -26,6 +26,9 @@ Test = Callable[..., None]
 Case = Any
 """A case of schemathesis."""
 
+_OF_THE_WIRE = {"content-encoding", "content-length", "transfer-encoding"}
+"""Headers that are about the bytes on the wire, which the content of an exchange is decoded from."""
+
 
 @cache
 def _schema() -> Any:
@@ -80,9 +83,10 @@ def send(case: Case, gate: Gate) -> tuple[Exchange, httpx.Response]:
     """Send a case as schemathesis would; the answer as the gate and as schemathesis read it."""
     operation = operation_of(case)
     prepared: Any = requests.Request(**case.as_transport_kwargs(base_url=gate.target.url(operation))).prepare()
-    headers = {**dict(prepared.headers), **gate.target.credentials(operation)}
-    request = httpx.Request(prepared.method, prepared.url, headers=headers, content=prepared.body)
+    sent = {**dict(prepared.headers), **gate.target.credentials(operation)}
+    request = httpx.Request(prepared.method, prepared.url, headers=sent, content=prepared.body)
     exchange = gate.send(request, operation)
-    response = httpx.Response(exchange.status, headers=exchange.headers, content=exchange.content, request=request)
+    headers = {name: value for name, value in exchange.headers.items() if name.lower() not in _OF_THE_WIRE}
+    response = httpx.Response(exchange.status, headers=headers, content=exchange.content, request=request)
     response.elapsed = timedelta(seconds=exchange.seconds)
     return exchange, response

@@ -1,6 +1,7 @@
 """What the pages leave open, so that a server may accept or refuse it (never with 5xx, never by altering it)."""
 
 import json
+import re
 
 from contract_tests.document import Json
 
@@ -9,6 +10,12 @@ _LARGE = 10_000
 _BOUNDS = {"latitude": 90, "longitude": 180}
 IDS = {"id", "externalId", "integrationConnectionId", "mergedToExternalId", "engagementTypeId"}
 
+TIMES = {
+    *("startTime", "startTimeLocalized", "endTime", "remoteCreatedAt", "remoteUpdatedAt", "lastActivityAt", "closedAt"),
+}
+"""Plain strings by their schema, instants by their descriptions: a server may refuse a text that is no time."""
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
+
 
 def is_left_open(body: Json) -> bool:
     """Whether a body that the effective spec allows may be refused all the same."""
@@ -16,6 +23,8 @@ def is_left_open(body: Json) -> bool:
 
 
 def _is_odd(value: Json, name: str = "") -> bool:
+    if name in TIMES and isinstance(value, str) and not _TIME.match(value):
+        return True
     match value:
         case dict():
             return any(_is_odd(key) or _is_odd(inner, key) for key, inner in value.items())

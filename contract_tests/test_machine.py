@@ -22,14 +22,20 @@ FAULTS: list[tuple[str, dict[str, Any]]] = [
 ]
 UNAUTHORIZED = {"Content-Type": "application/json"}
 
-numbers = st.integers(0, 2)
+Said = dict[str, bool]
+Chosen = tuple[int, bool] | None
+Related = dict[str, Chosen]
+
+# Everything is few, so that steps meet: rows that are used once show nothing of each other.
 engagements = st.integers(0, 1)
-pairs = st.permutations(range(3))
-# What a sync says of a text: left out, null, or a new one. Few of them are there, so that failures are read easily.
+# What a sync says of a text: left out, null (False), or a new one.
 said = st.dictionaries(st.sampled_from(TEXTS), st.booleans(), max_size=2)
 # The number of a row, and whether its name comes along; None for null.
-rows = st.none() | st.tuples(numbers, st.booleans())
-related = st.dictionaries(st.sampled_from(NESTED), rows, max_size=2)
+CHOICES: list[Chosen] = [(0, False), (1, False), (0, True), (1, True), None]
+rows = st.sampled_from(CHOICES)
+nested = st.sampled_from(["account", "account", "opportunity", "contact", "lead"])
+both = st.fixed_dictionaries({"account": rows, "opportunity": rows})
+related = st.dictionaries(nested, rows, max_size=1) | both
 
 
 class Operations(RuleBasedStateMachine):
@@ -44,7 +50,7 @@ class Operations(RuleBasedStateMachine):
 
     @initialize()
     def choose_external_ids(self) -> None:
-        self.pools = {name: [self.gate.new_id(name) for _ in range(3)] for name in NESTED}
+        self.pools = {name: [self.gate.new_id(name) for _ in range(2)] for name in NESTED}
         self.pools["engagement"] = [self.gate.new_id() for _ in range(3)]
 
     def text(self, name: str) -> str:
@@ -54,7 +60,7 @@ class Operations(RuleBasedStateMachine):
             return f"2026-01-{self.count % 28 + 1:02}T{self.count // 28 % 24:02}:{self.count // 672 % 60:02}:00"
         return ("INBOUND", "OUTBOUND")[self.count % 2] if name == "direction" else f"{name} {self.count}"
 
-    def row(self, name: str, chosen: tuple[int, bool] | None) -> dict[str, Any] | None:
+    def row(self, name: str, chosen: Chosen) -> dict[str, Any] | None:
         """A nested row from the pool."""
         if chosen is None:
             return None
@@ -63,14 +69,14 @@ class Operations(RuleBasedStateMachine):
             return row
         return {**row, "firstName" if name == "lead" else "name": self.text("name")}
 
-    def body(self, number: int, said: dict[str, bool], related: dict[str, tuple[int, bool] | None]) -> dict[str, Any]:
+    def body(self, number: int, said: Said, related: Related) -> dict[str, Any]:
         """A body of a sync."""
         texts = {name: self.text(name) if is_text else None for name, is_text in said.items()}
         nested = {name: self.row(name, chosen) for name, chosen in related.items()}
         return {"externalId": self.pools["engagement"][number], **texts, **nested}
 
     @rule(number=engagements, said=said, related=related)
-    def sync(self, number: int, said: dict[str, bool], related: dict[str, tuple[int, bool] | None]) -> None:
+    def sync(self, number: int, said: Said, related: Related) -> None:
         self.model.sync(self.body(number, said, related))
 
     @rule(number=engagements)
@@ -78,28 +84,28 @@ class Operations(RuleBasedStateMachine):
         self.model.sync(self.body(number, {}, {}))
 
     @rule(account=rows)
-    def sync_contact_with_account(self, account: tuple[int, bool] | None) -> None:
+    def sync_contact_with_account(self, account: Chosen) -> None:
         # Whether the account of its contact is an engagement's too is left open: this one has no other.
         external_id = self.pools["engagement"][2]
         contact = {"externalId": external_id, "account": self.row("account", account)}
         self.model.sync({"externalId": external_id, "contact": contact})
 
-    @rule(number=engagements, name=st.sampled_from(["account", "account", "opportunity"]), row=rows)
-    def relate(self, number: int, name: str, row: tuple[int, bool] | None) -> None:
-        self.model.sync(self.body(number, {}, {name: row}))
+    @rule(number=engagements, row=rows)
+    def change_account(self, number: int, row: Chosen) -> None:
+        self.model.sync(self.body(number, {}, {"account": row}))
 
-    @rule(name=st.sampled_from(["account", "account", "contact", "lead"]), pair=pairs, to=st.booleans())
-    def merge(self, name: str, pair: list[int], to: bool) -> None:
-        # What a merge with itself or with a row that is not there does is left open.
-        for number in pair[:2]:
-            if (name.upper(), self.pools[name][number]) not in self.model.names:
-                self.model.sync({"externalId": self.gate.new_id("merge"), name: self.row(name, (number, False))})
-        gone, survivor = (self.pools[name][number] for number in pair[:2])
+    @rule(name=st.sampled_from(["account", "account", "contact", "lead"]), engagement=engagements, to=st.booleans())
+    def merge(self, name: str, engagement: int, to: bool) -> None:
+        gone, survivor = self.pools[name]
+        # What a merge with a row that is not there does is left open, and there is a reference to be moved.
+        self.model.sync({"externalId": self.pools["engagement"][engagement], name: {"externalId": gone}})
+        if (name.upper(), survivor) not in self.model.names:
+            self.model.sync({"externalId": self.gate.new_id("merge"), name: {"externalId": survivor}})
         row: dict[str, Any] = {"externalId": gone, "mergedToExternalId": survivor}
         if not to:
             row = {"externalId": survivor, "mergedFromExternalIds": [gone]}
         # So is what becomes of the merged row: it is sent no more.
-        self.pools[name][pair[0]] = self.gate.new_id(name)
+        self.pools[name] = [survivor, self.gate.new_id(name)]
         self.model.merge({"externalId": self.gate.new_id("merge"), name: row})
 
     @rule(chosen=st.integers(0, 30), recording=engagements, by_id=st.booleans())
@@ -113,8 +119,8 @@ class Operations(RuleBasedStateMachine):
     def sync_refused(
         self,
         number: int,
-        said: dict[str, bool],
-        related: dict[str, tuple[int, bool] | None],
+        said: Said,
+        related: Related,
         fault: tuple[str, dict[str, Any]],
     ) -> None:
         name, broken = fault
@@ -123,9 +129,7 @@ class Operations(RuleBasedStateMachine):
         self.model.stranger("sync.upsert.refused", self.gate.refuse(name, SYNC, body, **how))
 
     @rule(number=engagements, said=said, related=related)
-    def sync_as_another_organization(
-        self, number: int, said: dict[str, bool], related: dict[str, tuple[int, bool] | None]
-    ) -> None:
+    def sync_as_another_organization(self, number: int, said: Said, related: Related) -> None:
         if not self.gate.target.missing(*OTHER):
             body = self.body(number, said, related)
             exchange = self.gate.accept("sync.body.accepts", SYNC, body, other=True)
@@ -149,6 +153,10 @@ class Operations(RuleBasedStateMachine):
         recording = self.gate.target.recording_ids[-1]
         refused = self.gate.refuse(name, LINK, {**body, "dataType": data_type}, recording=recording, **how)
         self.model.refused_links[recording] = refused
+
+    def teardown(self) -> None:
+        for external_id in list(self.model.last):
+            self.model.sync({"externalId": external_id})
 
 
 @pytest.mark.rules(

@@ -11,7 +11,8 @@ from contract_tests.exchange import Exchange
 from contract_tests.gate import Gate
 from contract_tests.target import OPERATIONS, Operation
 
-DEPTH = 10_000
+DEPTH = 400
+"""Deep enough for a careless parser, and no deeper than what every careful one takes or refuses."""
 
 
 def each_operation(rule: str) -> pytest.MarkDecorator:
@@ -85,19 +86,17 @@ def malformed(text: str) -> list[bytes]:
 
 
 NO_VALUES = (
-    *("NaN", "Infinity", "-Infinity", "undefined", "True", "None", "01", "+1", ".5", "1.", "0x10", "1_000", "'x'"),
+    *("undefined", "True", "None", "01", "+1", ".5", "1.", "0x10", "1_000", "'x'"),
     *('"\n"', '"\t"', r'"\x41"', r'"\u12"', '"', "[1,]", "[1 2]", "[,]", "{1: 2}"),
 )
-"""What other languages have as a value, and JSON has not."""
+"""What other languages have as a value, and JSON has not. NaN and Infinity, which many a parser takes, are apart."""
 
 
 def no_utf8(text: str) -> list[bytes]:
-    """An object whose text has bytes that are no UTF-8, in the last string; and in other encodings."""
+    """An object whose text has bytes that are no UTF-8, in the last string."""
     before, quote, after = text.encode().rpartition(b'"')
     broken = [b"\xff", b"\xc3", b"\xe9t\xe9", b"\xc0\xaf", b"\xed\xa0\x80", b"\xf5\x80\x80\x80", b"\xe2\x82"]
-    return [before + each + quote + after for each in broken] + [
-        text.encode(encoding) for encoding in ("utf-16", "utf-16-le", "utf-16-be", "utf-32-le")
-    ]
+    return [before + each + quote + after for each in broken]
 
 
 @pytest.mark.rejections
@@ -134,7 +133,6 @@ OTHER_TYPES = (
     "application/x-www-form-urlencoded",
     "application/xml",
     "application/octet-stream",
-    "application/jsonx",
     "application/x-json",
     "application/javascript",
     "image/png",
@@ -187,7 +185,12 @@ def test_what_is_left_open_is_answered(gate: Gate, request: pytest.FixtureReques
         (typed(gate, operation), b"\xef\xbb\xbf" + text),
         (typed(gate, operation), deep),
         (typed(gate, operation), text[:-1] + b', "contractTest": 1e999}'),
-        (typed(gate, operation), text[:-1] + b', "contractTest": ' + b"9" * 5_000 + b"}"),
+        (typed(gate, operation), text[:-1] + b', "contractTest": ' + b"9" * DEPTH + b"}"),
+        (typed(gate, operation), text[:-1] + b', "contractTest": NaN}'),
+        (typed(gate, operation), text[:-1] + b', "contractTest": -Infinity}'),
+        # RFC 8259 has UTF-8 alone, and parsers that know the others by their first bytes are in wide use.
+        *((typed(gate, operation), text.decode().encode(encoding)) for encoding in ("utf-16", "utf-16-le", "utf-32")),
+        (typed(gate, operation, "application/jsonx"), text),
         (typed(gate, operation), text[:-1] + b', "__proto__": {"contractTest": true}}'),
     ]
     gate.each(cases, lambda case: gate.put(operation, headers=case[0], content=case[1]))

@@ -19,6 +19,7 @@ from contract_tests.target import LINK
 from contract_tests.walk import Body
 
 UNKNOWN = bodies.UNKNOWN
+PLAIN = {"absent", "valid", "empty"}
 REFUSED = ("target.both", "target.neither", "target.connection", "target.unknown", "body.null")
 refusal_rules = pytest.mark.rules(
     *(f"link.{rule}" for rule in REFUSED), "link.target.error-in-200", "link.target.status-422"
@@ -58,6 +59,11 @@ def cases(*, exhaustive: bool, needs_rows: bool) -> Iterator[Case]:
             yield from (Case(cell, *each) for each in itertools.product(types, triggers))
         elif exhaustive:
             yield Case(cell, data_type, trigger)
+    if exhaustive and needs_rows:
+        # What the page's sentence is about, at its plainest, with each trigger: none of them lifts the rule.
+        plain = [cell for cell in cells() if cell.due in PAGE_RULES and set(cell.kinds.values()) <= PLAIN]
+        for number, (cell, trigger) in enumerate(itertools.product(plain, triggers)):
+            yield Case(cell, types[number % len(types)], trigger)
 
 
 def check(gate: Gate, row: Row, case: Case) -> None:

@@ -162,7 +162,7 @@ class Walk:
             case "array":
                 return [self._valid(schema["items"], name, full=full)]
             case _:
-                return self._new_id() if _is_id(name) else next(iter(_plain_values(schema)))
+                return self._new_id() if _is_id(name) else next(iter(_plain_values(schema, name)))
 
     def _values(self, spot: _Spot) -> Iterator[Json]:
         """Values that are valid in this place, the plainest first."""
@@ -176,7 +176,7 @@ class Walk:
             case "string" if _is_id(spot.name):
                 yield from map(self._id, (*TEXTS, *ODD_TEXTS))
             case _:
-                yield from _plain_values(schema)
+                yield from _plain_values(schema, spot.name)
         if schema.get("nullable"):
             yield None
 
@@ -209,12 +209,14 @@ def _faults(spot: _Spot) -> Iterator[Case]:
         yield from spot.cases("format", NO_INSTANTS)
 
 
-def _plain_values(schema: Schema) -> Iterable[Json]:
+def _plain_values(schema: Schema, name: str) -> Iterable[Json]:
     """Values of a schema that is no list, no object and no id, the plainest first."""
     if "enum" in schema:
         return list(schema["enum"])
     if schema.get("format") == "date-time":
         return INSTANTS
+    if schema["type"] == "string" and is_left_open({name: TEXTS[0]}):
+        return (*INSTANTS, *TEXTS, *ODD_TEXTS)  # a time, though its schema has it as a plain string
     whole = [number for number in NUMBERS if number == int(number)]
     values: dict[str, Iterable[Json]] = {
         "string": (*TEXTS, *ODD_TEXTS),

@@ -69,9 +69,10 @@ class Call:
 
     @cached_property
     def sent(self) -> Object:
-        """The body, if it is a JSON object; else an empty one."""
+        """The body, if it is a JSON object; else an empty one, so that a fault mends nothing that it is not about."""
         try:
-            parsed = json.loads(self.body)
+            # Of bytes, json.loads would take UTF-16 too, and of either NaN.
+            parsed = json.loads(self.body.decode(), parse_constant=_refuse_constant)
         except (ValueError, RecursionError):
             return {}
         return cast("Object", parsed) if isinstance(parsed, dict) else {}
@@ -139,6 +140,10 @@ class Call:
 def transaction(siro: LocalSiro) -> AbstractContextManager[sqlite3.Connection]:
     """The database of a local Siro, which is no part of its public surface."""
     return siro._store.transaction()  # pyright: ignore[reportPrivateUsage]
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is no JSON")
 
 
 @dataclass(frozen=True)
