@@ -111,9 +111,15 @@ class Operations(RuleBasedStateMachine):
     @rule(chosen=st.integers(0, 30), recording=engagements, by_id=st.booleans())
     def link(self, chosen: int, recording: int, by_id: bool) -> None:
         known = self.model.rows()
-        if known and not self.gate.target.missing(*MEANS):
-            recordings = self.gate.target.recording_ids
-            self.model.link(known[chosen % len(known)], recordings[-1 - recording % len(recordings)], by_id=by_id)
+        if not known or self.gate.target.missing(*MEANS):
+            return
+        first, *others = self.gate.target.recording_ids
+        key = known[chosen % len(known)]
+        if key[0] != "ENGAGEMENT":
+            # Apart: whether it clears the link to an engagement is left open ("as needed").
+            self.model.link(key, first, by_id=by_id)
+        elif others:
+            self.model.link(key, others[-1 - recording % len(others)], by_id=by_id)
 
     @rule(number=engagements, said=said, related=related, fault=st.sampled_from(FAULTS))
     def sync_refused(

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from contract_tests.faults._edits import database
 from contract_tests.faults._plant import Ask, Call, Fault, Object, Plant, Reply, alter, error
-from contract_tests.faults._probes import link, sync, to
+from contract_tests.faults._probes import to
 from contract_tests.faults.state._common_state import link_pair
 
 _LINK_REPLACES = ("link.state.replaces",)
@@ -12,15 +12,11 @@ _LINK_REPLACES = ("link.state.replaces",)
 
 def _still(call: Call, ask: Ask) -> Reply:
     """Remember each engagement's recording for ever."""
-    return _remember(call, ask, clears=lambda _: False)
+    return remember(call, ask, clears=lambda _: False)
 
 
-def _still_beside_others(call: Call, ask: Ask) -> Reply:
-    """Forget an engagement's recording only if it is linked to another engagement."""
-    return _remember(call, ask, clears=lambda body: body["dataType"] == "ENGAGEMENT")
-
-
-def _remember(call: Call, ask: Ask, clears: Callable[[Object], bool]) -> Reply:
+def remember(call: Call, ask: Ask, clears: Callable[[Object], bool]) -> Reply:
+    """Answer the recording that was linked to an engagement, until a link clears it."""
     answer = ask(call)
     if not answer.is_success:
         return answer
@@ -57,13 +53,6 @@ FAULTS = (
         _LINK_REPLACES,
         alter("", _still),
         link_pair(to("e-2")),
-    ),
-    Fault(
-        "link-keeps-beside-others",
-        "lets an engagement keep a recording that was linked to a row of another kind",
-        _LINK_REPLACES,
-        alter("", _still_beside_others),
-        (sync({"lead": {"externalId": "l-1"}}), link(to("e-1")), link(to("l-1", "LEAD")), sync()),
     ),
     Fault(
         "link-first-wins",

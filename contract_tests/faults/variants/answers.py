@@ -14,6 +14,7 @@ from contract_tests.faults._edits import (
     without,
 )
 from contract_tests.faults._plant import Ask, Call, Object, Plant, Reply, Variant, alter
+from contract_tests.faults.state.links import remember
 
 _REQUIRED = ("id", "externalId", "engagementType", "createdAt", "updatedAt", "organizationId")
 
@@ -80,7 +81,16 @@ def _prefixed(call: Call, ask: Ask) -> Reply:
 _PAGE = {"cursor": None, "pageSize": 1, "limit": 1, "total": None, "hasNextPage": False}
 
 
+def _beside_others(call: Call, ask: Ask) -> Reply:
+    return remember(call, ask, clears=lambda body: body["dataType"] == "ENGAGEMENT")
+
+
 VARIANTS = (
+    Variant(
+        "link-a-kind",
+        "lets an engagement keep a recording that is linked to a row of another kind too",
+        alter("", _beside_others),
+    ),
     Variant(
         "answers-more",
         "answers properties that the pages do not have",

@@ -1,5 +1,7 @@
 """Other readings of what may be sent."""
 
+import json
+import re
 from typing import Any
 
 from contract_tests.document import body_schema, resolve
@@ -15,6 +17,7 @@ from contract_tests.faults._edits import (
     texts,
 )
 from contract_tests.faults._plant import Ask, Call, Object, Reply, Variant, alter, error
+from contract_tests.faults.protocol.syntax import rewrites
 
 _IDS = ("id", "externalId", "integrationConnectionId", "mergedToExternalId", "engagementTypeId")
 
@@ -82,7 +85,20 @@ def _deleted(call: Call, ask: Ask) -> Reply:
     return error(404, "The row is deleted") if row in deleted else answer
 
 
+def _any_unicode(body: bytes) -> bytes:
+    """Guess the encoding, and take NaN and Infinity, as `json.loads` does."""
+    try:
+        return json.dumps(json.loads(re.sub(rb":\s*-?(NaN|Infinity)", b": 0", body))).encode()
+    except (ValueError, RecursionError):
+        return body
+
+
 VARIANTS = (
+    Variant(
+        "lenient-json",
+        "takes NaN, Infinity, UTF-16 and UTF-32, as widely used parsers do",
+        rewrites("", _any_unicode),
+    ),
     Variant(
         "refuses-unknown",
         "refuses unknown properties",
