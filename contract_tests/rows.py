@@ -37,8 +37,11 @@ def sync_rows(gate: Gate, *, other: bool = False) -> dict[str, Row]:
     """Sync one new engagement with a row of each other data type, and learn their Siro ids; by data type."""
     names = {name: gate.new_id(name) for name in ("engagement", *NESTED)}
     nested = {name: {"externalId": names[name]} for name in NESTED}
-    gate.accept("sync.body.accepts", SYNC, {"externalId": names["engagement"], **nested}, other=other)
-    return {name.upper(): learn(gate, name.upper(), external_id, other=other) for name, external_id in names.items()}
+    synced = gate.accept("sync.body.accepts", SYNC, {"externalId": names["engagement"], **nested}, other=other)
+    rows = {name.upper(): learn(gate, name.upper(), external_id, other=other) for name, external_id in names.items()}
+    found, due = rows["ENGAGEMENT"].id, synced.data["id"]
+    gate.check("link.answer.names", found == due, f"the engagement {due} is linked as {found}", synced)
+    return rows
 
 
 def learn(gate: Gate, data_type: str, external_id: str, *, other: bool = False) -> Row:

@@ -152,6 +152,7 @@ USERS: list[list[dict[str, Any]]] = [
     *([{"shareOfSale": share}] for share in (0, 0.5, 1, 0.1, 0.3333333333, 1.25)),
     *([{"deletedAt": moment}] for moment in ("2026-01-02T03:04:05Z", "2026-01-02T03:04:05.250+02:00", None)),
     [{"name": "Ada"}, {"name": "Ada"}],
+    [{"name": "Ada", "email": "office@example.com"}, {"name": "Bob", "email": "office@example.com"}],
     [{"name": "Ada", "shareOfSale": 0.25}, {"email": "b@example.com", "shareOfSale": 0.75}, {}],
     [{"name": f"user {number}", "shareOfSale": 0.05} for number in range(20)],
 ]
@@ -167,6 +168,19 @@ def echo(gate: Gate) -> Echo:
 @pytest.mark.rules("sync.answer.ids")
 def test_an_external_id_comes_back_to_the_character(gate: Gate, echo: Echo) -> None:
     gate.each(SUFFIXES, lambda suffix: echo.sync({"externalId": gate.new_id() + suffix}))
+
+
+@pytest.mark.rules("sync.answer.ids", "sync.upsert.identity")
+def test_external_ids_of_digits_are_text(gate: Gate, echo: Echo, request: pytest.FixtureRequest) -> None:
+    """Some CRMs have numbers for ids, and one of them is not another because it is the same number."""
+    if request.config.getoption("--live"):
+        pytest.skip("not checked: --live, where external ids begin with a prefix")
+    digits = f"{int(gate.nonce, 16)}{gate.new_id().rpartition('-')[2]}"
+    near = [f"7{digits}", f"07{digits}", f"007{digits}", f"7{digits}.0", f"7{digits}e0", f"+7{digits}"]
+    exchanges = [echo.sync({"externalId": external_id}) for external_id in near]
+    ids = {exchange.data["id"] for exchange in exchanges}
+    message = f"{len(near)} external ids are {len(ids)} engagements"
+    gate.check("sync.upsert.identity", len(ids) == len(near), message, *exchanges)
 
 
 @pytest.mark.rules("sync.answer.text")

@@ -11,7 +11,7 @@ from contract_tests.exchange import Exchange
 from contract_tests.gate import Gate
 from contract_tests.target import OPERATIONS, Operation
 
-DEPTH = 600
+DEPTH = 200
 """Deep enough for a careless parser, and no deeper than what every careful one takes or refuses."""
 
 

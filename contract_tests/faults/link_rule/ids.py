@@ -99,7 +99,7 @@ FAULTS = (
     Fault(
         "link-neither-fails-softly",
         "answers neither id with 200 and an error",
-        (*_NEITHER, "link.target.error-in-200"),
+        (*_NEITHER, "link.target.error-in-200", "link.protocol.body"),
         fails_softly(_is_neither),
     ),
 )

@@ -49,7 +49,7 @@ def _crash_if_not_object(call: Call, ask: Ask) -> Reply:
 
 
 def _crash_if_deep(call: Call, ask: Ask) -> Reply:
-    return error(500, "Internal Server Error") if call.body.count(b"[") > 500 else ask(call)
+    return error(500, "Internal Server Error") if call.body.count(b"[") > 100 else ask(call)
 
 
 def _html_if_malformed(answer: Reply) -> Reply:

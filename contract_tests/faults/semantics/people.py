@@ -117,7 +117,11 @@ FAULTS = (
         _ACCOUNT,
         _edit(
             "account",
-            lambda value: {**value, "owner": {"externalId": value["externalId"]}} if "owner" in value else value,
+            lambda value: (
+                {**value, "owner": {"externalId": value["externalId"]}}
+                if {"owner", "externalId"} <= value.keys()
+                else value
+            ),
         ),
     ),
     Fault(

@@ -197,7 +197,7 @@ FAULTS = (
     Fault(
         "sync-forgets-old",
         "forgets an engagement when 100 others were synced",
-        (*_IDENTITY, "link.target.external-id"),
+        (*_IDENTITY, "link.target.external-id", "sync.upsert.created-at"),
         alter("sync", _forgets_old),
         tuple(sync({"externalId": f"e-{number % 101}"}) for number in range(102)),
     ),

@@ -91,7 +91,7 @@ FAULTS = (
     Fault(
         "sync-second-ignored",
         "stores nothing of the second sync of an engagement",
-        (*_REPLACES, *NULL),
+        (*_REPLACES, *NULL, "sync.answer.text"),
         database(
             "CREATE TRIGGER fault BEFORE UPDATE OF fields ON rows WHEN NEW.data_type = 'ENGAGEMENT'"
             " BEGIN SELECT RAISE(IGNORE); END"
