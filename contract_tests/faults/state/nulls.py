@@ -16,11 +16,6 @@ _FULL = sync(
 )
 
 
-def _clears_too(name: str, *others: str) -> Plant:
-    cleared = dict.fromkeys(others)
-    return before("sync", lambda body: {**cleared, **body} if body.get(name, "") is None else body)
-
-
 def _ignores_null(*names: str) -> Plant:
     """Keep what was stored where null was sent."""
     return before(
