@@ -60,9 +60,9 @@ def clean_up(gate: Gate) -> list[str]:
             continue
         deleted: dict[str, Any] = {"externalId": external_id, "deletedAt": now}
         try:
-            exchange = gate.send(gate.request(SYNC, deleted), SYNC)
+            response = gate.target.client.send(gate.request(SYNC, deleted))
         except httpx.TransportError:
             left.append(external_id)
         else:
-            left += [] if exchange.is_success else [external_id]
+            left += [] if response.is_success else [external_id]
     return left

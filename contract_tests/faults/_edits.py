@@ -15,6 +15,11 @@ def before(operation: str, change: Edit) -> Plant:
     return alter(operation, lambda call, ask: ask(call.with_json(change(call.sent)) if call.sent else call))
 
 
+def stores(change: Edit) -> Plant:
+    """Change what is stored of a sync; what is refused stays refused."""
+    return alter("sync", lambda call, ask: ask(call.with_json(change(call.sent)) if call.is_valid else call))
+
+
 def after(operation: str, change: Callable[[Object, Call], Any]) -> Plant:
     """Change the `data` of each success."""
 
@@ -41,13 +46,17 @@ def refuses(operation: str, when: Test, status: int = 422) -> Plant:
     """Refuse what is valid, if the body is such."""
     issue: Object = {"code": "custom", "path": [], "message": "Invalid input"}
     refusal = reply(422, {"issues": [issue], "name": "ZodError"}) if status == 422 else error(status)
-    return alter(operation, lambda call, ask: refusal if call.sent and when(call.sent) else ask(call))
+    return alter(
+        operation, lambda call, ask: refusal if call.is_authorized and call.sent and when(call.sent) else ask(call)
+    )
 
 
 def crashes(operation: str, when: Test) -> Plant:
     """Answer 500, if the body is such."""
     crash = error(500, "Internal Server Error")
-    return alter(operation, lambda call, ask: crash if call.sent and when(call.sent) else ask(call))
+    return alter(
+        operation, lambda call, ask: crash if call.is_authorized and call.sent and when(call.sent) else ask(call)
+    )
 
 
 def tolerates(operation: str, repair: Edit) -> Plant:

@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from contract_tests.faults._probes import Probe
 from siro_client.testing import LocalSiro, LocalTransport, Organization
+from siro_client.testing._validation import link_issues, sync_issues
 
 Object: TypeAlias = dict[str, Any]
 Plant: TypeAlias = Callable[[LocalSiro], None]
@@ -95,6 +96,24 @@ class Call:
             return self.header("x-siro-auth-token")
         given = self.header("authorization")
         return None if given is None else given.partition(" ")[2].strip()
+
+    @property
+    def is_authorized(self) -> bool:
+        """Whether the token is valid, so that a fault can leave the door to the local Siro."""
+        owners = (self.siro.organization, self.siro.other_organization)
+        if self.operation == "link":
+            return self.token in [owner.user_token for owner in owners]
+        given = self.header("authorization")
+        return given in [f"Bearer {owner.organization_token}" for owner in owners]
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether the body is one that may be stored, so that a fault of what is stored accepts nothing else."""
+        try:
+            json.dumps(self.sent, ensure_ascii=False).encode()
+        except UnicodeEncodeError:
+            return False
+        return not (link_issues if self.operation == "link" else sync_issues)(self.sent)
 
     def header(self, name: str) -> str | None:
         """The value of a header, the last one if there are several."""

@@ -29,7 +29,7 @@ FAULTS = (
     Fault(
         "link-answers-recording",
         "answers the recording's id as `id`",
-        _NAMES,
+        (*_NAMES, "link.target.id"),
         _link(lambda data, call: {**data, "id": call.recording}),
     ),
     Fault(

@@ -32,7 +32,7 @@ def _one(key: Callable[[str], str]) -> Plant:
 
     def change(call: Call, ask: Ask) -> Reply:
         sent = call.sent.get("externalId")
-        if not is_text(sent):
+        if not is_text(sent) or not call.is_valid:
             return ask(call)
         first = call.memory.setdefault(repr((call.organization.id, key(sent))), sent)
         answer = ask(call.with_json({**call.sent, "externalId": first}))

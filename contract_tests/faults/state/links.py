@@ -36,7 +36,7 @@ def _conflict(after_links: int, *, same: bool) -> Plant:
 
     def change(call: Call, ask: Ask) -> Reply:
         made = call.memory.setdefault(call.recording, [])
-        if len(made) >= after_links and (call.sent in made) == same:
+        if call.is_authorized and len(made) >= after_links and (call.sent in made) == same:
             return error(409, "The recording is linked already")
         answer = ask(call)
         if answer.is_success:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from contract_tests.faults._edits import at, before, crashes, database, found, is_list, is_object, is_text, without
+from contract_tests.faults._edits import at, crashes, database, found, is_list, is_object, is_text, stores, without
 from contract_tests.faults._plant import Ask, Call, Fault, Plant, Reply, alter, error
 from contract_tests.faults._probes import sync
 from contract_tests.faults.state._common_relations import E2, RESOLVE, A
@@ -57,7 +57,7 @@ def _reversed(account: Any) -> Any:
 def _merges_once(call: Call, ask: Ask) -> Reply:
     """Let a row that survived one merge go into no other."""
     account: Any = call.sent.get("account")
-    if not is_object(account) or "mergedToExternalId" not in account:
+    if not call.is_valid or not is_object(account) or "mergedToExternalId" not in account:
         return ask(call)
     survivors = call.memory.setdefault("survivors", [])
     if account.get("externalId") in survivors:
@@ -101,28 +101,28 @@ FAULTS = (
         "sync-merge-to-ignored",
         "ignores an account's `mergedToExternalId`",
         _TO,
-        before("sync", at("account", without("mergedToExternalId"))),
+        stores(at("account", without("mergedToExternalId"))),
         _INTO,
     ),
     Fault(
         "sync-merge-from-ignored",
         "ignores an account's `mergedFromExternalIds`",
         _FROM,
-        before("sync", at("account", without("mergedFromExternalIds"))),
+        stores(at("account", without("mergedFromExternalIds"))),
         _OUT_OF,
     ),
     Fault(
         "sync-merge-from-first",
         "merges the first of `mergedFromExternalIds` only",
         _FROM,
-        before("sync", at("account.mergedFromExternalIds", lambda items: items[:1] if is_list(items) else items)),
+        stores(at("account.mergedFromExternalIds", lambda items: items[:1] if is_list(items) else items)),
         (A, _B, sync({**E2, "account": {"externalId": "b", "mergedFromExternalIds": ["x", "a"]}}), sync()),
     ),
     Fault(
         "sync-merge-reversed",
         "takes the account that is merged for the survivor",
         _TO,
-        before("sync", at("account", _reversed)),
+        stores(at("account", _reversed)),
         _INTO,
     ),
     Fault(
@@ -167,7 +167,7 @@ FAULTS = (
         "sync-merge-of-contact-ignored",
         "ignores `mergedToExternalId` of a contact's account",
         _TO,
-        before("sync", at("contact.account", without("mergedToExternalId"))),
+        stores(at("contact.account", without("mergedToExternalId"))),
         (
             A,
             _B,

@@ -1,6 +1,6 @@
 """Null that does not clear, or clears too much."""
 
-from contract_tests.faults._edits import before, replaced
+from contract_tests.faults._edits import replaced, stores
 from contract_tests.faults._plant import Fault, Plant
 from contract_tests.faults._probes import sync
 from contract_tests.faults.state._common_state import NULL
@@ -18,8 +18,7 @@ _FULL = sync(
 
 def _ignores_null(*names: str) -> Plant:
     """Keep what was stored where null was sent."""
-    return before(
-        "sync",
+    return stores(
         lambda body: {name: value for name, value in body.items() if value is not None or name not in names},
     )
 
@@ -50,15 +49,14 @@ FAULTS = (
         "sync-null-as-text",
         "takes null for the content as the text null",
         (*NULL, "sync.answer.text"),
-        before("sync", replaced("content", lambda value: value is None, "null")),
+        stores(replaced("content", lambda value: value is None, "null")),
         (sync({"content": None}),),
     ),
     Fault(
         "sync-null-clears-all",
         "clears the texts and instants too if null was sent for `direction`",
         (*NULL, "sync.answer.text"),
-        before(
-            "sync",
+        stores(
             lambda body: (
                 {**body, "subject": None, "content": None, "startTime": None}
                 if body.get("direction", "") is None
@@ -71,7 +69,7 @@ FAULTS = (
         "sync-null-subject-clears-content",
         "clears the content too if null was sent for the subject",
         (*NULL, "sync.answer.text"),
-        before("sync", lambda body: {**body, "content": None} if body.get("subject", "") is None else body),
+        stores(lambda body: {**body, "content": None} if body.get("subject", "") is None else body),
         (sync({"subject": None, "content": "b"}),),
     ),
 )

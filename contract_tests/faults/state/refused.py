@@ -40,7 +40,7 @@ def _rows_of(body: Object) -> Object:
 
 def _refused_clears(call: Call, ask: Ask) -> Reply:
     answer = ask(call)
-    if answer.status == 404 and "not found: " in answer.json["error"]:
+    if answer.status == 404 and "not found: " in answer.json.get("error", ""):
         call.sql("DELETE FROM links WHERE recording_id = ?", call.recording)
     return answer
 

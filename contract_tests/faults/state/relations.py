@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from contract_tests.faults._edits import at, before, database, is_object, without
+from contract_tests.faults._edits import at, database, is_object, stores, without
 from contract_tests.faults._plant import Ask, Call, Fault, Plant, Reply, alter, error
 from contract_tests.faults._probes import link, sync, to
 from contract_tests.faults.state._common_relations import E2, RESOLVE, A
@@ -32,9 +32,7 @@ def _once(name: str) -> Plant:
 
 def _wipes(path: str, **empty: str) -> Plant:
     """Store what was left out as empty where a row comes by external id alone."""
-    return before(
-        "sync", at(path, lambda row: {**row, **empty} if is_object(row) and set(row) == {"externalId"} else row)
-    )
+    return stores(at(path, lambda row: {**row, **empty} if is_object(row) and set(row) == {"externalId"} else row))
 
 
 def _duplicates(name: str) -> Plant:
@@ -42,7 +40,7 @@ def _duplicates(name: str) -> Plant:
 
     def change(call: Call, ask: Ask) -> Reply:
         row: Any = call.sent.get(name)
-        if is_object(row) and "externalId" in row:
+        if call.is_valid and call.is_authorized and is_object(row) and "externalId" in row:
             call.sql(
                 "UPDATE rows SET external_id = external_id || '~' || id WHERE data_type = ? AND external_id = ?",
                 name.upper(),
@@ -81,14 +79,14 @@ FAULTS = (
         "sync-null-account-kept",
         "keeps the account where null was sent",
         (*_CHANGE, "sync.upsert.null"),
-        before("sync", lambda body: without("account")(body) if body.get("account", "") is None else body),
+        stores(lambda body: without("account")(body) if body.get("account", "") is None else body),
         (A, sync({"account": None})),
     ),
     Fault(
         "sync-null-opportunity-kept",
         "keeps the opportunity where null was sent",
         (*_CHANGE, "sync.upsert.null"),
-        before("sync", lambda body: without("opportunity")(body) if body.get("opportunity", "") is None else body),
+        stores(lambda body: without("opportunity")(body) if body.get("opportunity", "") is None else body),
         (_ROWS, sync({"opportunity": None})),
     ),
     Fault(
@@ -167,15 +165,14 @@ FAULTS = (
         "sync-contact-account-lost",
         "does not store a contact's account",
         _LINKABLE,
-        before("sync", at("contact", without("account"))),
+        stores(at("contact", without("account"))),
         (_ROWS, link(to("ca", "ACCOUNT"))),
     ),
     Fault(
         "sync-lead-lost",
         "does not store the lead of an engagement that has a contact",
         _LINKABLE,
-        before(
-            "sync",
+        stores(
             lambda body: (
                 without("lead")(body)
                 if body.get("contact") and is_object(body.get("lead")) and set(body["lead"]) == {"externalId"}

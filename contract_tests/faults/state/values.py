@@ -2,7 +2,7 @@
 
 from typing import Any, cast
 
-from contract_tests.faults._edits import after, before, database, is_list, is_text, without
+from contract_tests.faults._edits import after, database, is_list, is_text, stores, without
 from contract_tests.faults._plant import Ask, Call, Fault, Object, Plant, Reply, alter
 from contract_tests.faults._probes import sync
 from contract_tests.faults.state._common_state import NULL, TWICE, key_of
@@ -14,7 +14,7 @@ def _keeps_first(name: str) -> Plant:
     """Keep the first value of a property."""
 
     def change(call: Call, ask: Ask) -> Reply:
-        if call.sent.get(name) is None:
+        if call.sent.get(name) is None or not call.is_valid:
             return ask(call)
         return ask(call.with_json({**call.sent, name: call.memory.setdefault(key_of(call, name), call.sent[name])}))
 
@@ -59,7 +59,7 @@ def _mixes_up(data: Object, call: Call) -> Object:
 
 def _longest(call: Call) -> Any:
     subject = call.sent.get("subject")
-    if not is_text(subject):
+    if not is_text(subject) or not call.is_valid:
         return call.sent
     kept = max(call.memory.get(key_of(call), ""), subject, key=len)
     call.memory[key_of(call)] = kept
@@ -116,7 +116,7 @@ FAULTS = (
         "sync-keeps-users",
         "keeps the users where an empty list was sent",
         (*_REPLACES, "sync.answer.users"),
-        before("sync", lambda body: without("engagementUsers")(body) if body.get("engagementUsers") == [] else body),
+        stores(lambda body: without("engagementUsers")(body) if body.get("engagementUsers") == [] else body),
         (sync({"engagementUsers": [{"externalId": "1"}]}), sync({"engagementUsers": []})),
     ),
     Fault(
