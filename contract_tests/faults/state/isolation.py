@@ -60,7 +60,8 @@ def _sees_text(call: Call, ask: Ask) -> Reply:
     if "subject" in data:
         subjects[call.organization.id] = data["subject"]
         return answer
-    return answer.with_json({"data": {"subject": next(iter(subjects.values())), **data}}) if subjects else answer
+    others = [subject for owner, subject in subjects.items() if owner != call.organization.id]
+    return answer.with_json({"data": {"subject": others[0], **data}}) if others else answer
 
 
 def _as_other(call: Call, ask: Ask, when: str) -> Reply:
