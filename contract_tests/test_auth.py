@@ -77,7 +77,7 @@ def test_a_token_is_required(gate: Gate, send: Callable[[Operation, str], Send],
 @pytest.mark.rejections
 @each_operation("wrong")
 def test_a_wrong_token_opens_nothing(gate: Gate, send: Callable[[Operation, str], Send], operation: Operation) -> None:
-    tokens = [WRONG, "*", "' OR '1'='1", *near_tokens(token_of(gate, operation))]
+    tokens = [WRONG, "*", "null", "undefined", "' OR '1'='1", *near_tokens(token_of(gate, operation))]
     wrong = [token for token in tokens if token not in gate.target.tokens]
     gate.each([operation.credentials(token) for token in wrong], send(operation, "wrong"))
 
