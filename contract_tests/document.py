@@ -55,7 +55,7 @@ def _refuse(constant: str) -> None:
 @cache
 def request_validator(name: str, *, closed: bool = False) -> jsonschema_rs.Validator:
     """What the effective spec says of the request body of an operation; closed: without unknown properties."""
-    return validator(operation_document(name)["requestBody"]["content"]["application/json"]["schema"], closed=closed)
+    return validator(_published_body(name), closed=closed)
 
 
 def has_unknown_properties(name: str, body: Json) -> bool:
@@ -88,4 +88,8 @@ def json_schema(node: Json, closed: bool = False) -> Any:
 
 def body_schema(name: str) -> dict[str, Any]:
     """The request schema of an operation."""
-    return resolve(operation_document(name)["requestBody"]["content"]["application/json"]["schema"])
+    return resolve(_published_body(name))
+
+
+def _published_body(name: str) -> Any:
+    return operation_document(name)["requestBody"]["content"]["application/json"]["schema"]

@@ -85,34 +85,9 @@ class Gate:
         """An external id that was never used before."""
         return f"{PREFIX}{self.nonce}-{label}-{next(self._numbers)}"
 
-    def put(
-        self,
-        operation: Operation,
-        body: Any = None,
-        *,
-        recording: str | None = None,
-        headers: Mapping[str, str] | None = None,
-        content: bytes | None = None,
-        method: str = "PUT",
-        other: bool = False,
-    ) -> Exchange:
-        """Send a request, and judge the answer by the rules of any answer.
-
-        Args:
-            operation: where to.
-            body: sent as JSON.
-            recording: the recording id, for operations whose path has one; the first that may be linked if None.
-            headers: instead of the operation's token and content type.
-            content: sent as the body, byte for byte, instead of JSON.
-            method: instead of PUT.
-            other: with the token of the second organization.
-        """
-        exchange = self.send(
-            self.request(
-                operation, body, recording=recording, headers=headers, content=content, method=method, other=other
-            ),
-            operation,
-        )
+    def put(self, operation: Operation, body: Any = None, **how: Any) -> Exchange:
+        """Send what `request` makes of the same arguments, and judge the answer by the rules of any answer."""
+        exchange = self.send(self.request(operation, body, **how), operation)
         judge.judge(self, exchange)
         return exchange
 
@@ -127,7 +102,17 @@ class Gate:
         method: str = "PUT",
         other: bool = False,
     ) -> httpx.Request:
-        """Make the request that `put` sends."""
+        """Make the request that `put`, `accept` and `refuse` send.
+
+        Args:
+            operation: where to.
+            body: sent as JSON.
+            recording: the recording id, for operations whose path has one; the first that may be linked if None.
+            headers: instead of the operation's token and content type.
+            content: sent as the body, byte for byte, instead of JSON.
+            method: instead of PUT.
+            other: with the token of the second organization.
+        """
         if recording is None:
             recording = self.target.recording_ids[0] if self.target.recording_ids else "unknown"
         url = self.target.url(operation) + operation.path.replace("{id}", quote(recording, safe=""))

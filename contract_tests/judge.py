@@ -35,7 +35,7 @@ def judge(gate: "Gate", exchange: "Exchange") -> None:
     gate.check(rule + "leak", not leaked, "a token is answered", exchange)
     gate.check(rule + "leak", not _TRACE.search(exchange.content), "a stack trace is answered", exchange)
     succeeded = exchange.is_success
-    gate.check(rule + "status", succeeded or exchange.is_refusal, f"answered {exchange.told}", exchange)
+    gate.check(rule + "status", succeeded or exchange.is_refusal, told, exchange)
     media_type = exchange.headers.get("content-type", "").partition(";")[0].strip().lower()
     allowed = ("application/json",) if succeeded else ("application/json", "text/plain")
     # A refusal without a body needs no type.
