@@ -10,6 +10,8 @@ from hypothesis import HealthCheck, settings
 from schemathesis.config import SchemathesisConfig
 
 from contract_tests import live, reporting
+from contract_tests.echo import Echo
+from contract_tests.exchange import Exchange
 from contract_tests.gate import Gate
 from contract_tests.profiles import PROFILES
 from contract_tests.reach import obstacle
@@ -27,7 +29,10 @@ _VARIABLES = [*_OPTIONS.values(), "SIRO_USER_TOKEN", "SIRO_ORGANIZATION_TOKEN", 
 _GATE = pytest.StashKey[Gate]()
 
 # The cheap and sharp first: with -x a fault is told within seconds.
-_ORDER = ["auth", "protocol", "target", "body", "answer", "upsert", "relations", "merge", "link_state", "isolation"]
+_ORDER = (
+    *("auth", "protocol", "target", "body", "answer", "identity", "upsert", "refused", "relations", "merge"),
+    *("clocks", "link_state", "isolation"),
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -161,6 +166,18 @@ def rows(gate: Gate) -> dict[str, Row]:
     """A synced row of each data type."""
     _need(gate, "SIRO_RECORDING_IDS", "SIRO_INTEGRATION_CONNECTION_ID")
     return sync_rows(gate)
+
+
+@pytest.fixture(scope="session")
+def echo(gate: Gate) -> Echo:
+    """Syncs and links, whose answers are compared with what was sent."""
+    return Echo(gate)
+
+
+@pytest.fixture(scope="session")
+def early(gate: Gate, echo: Echo) -> tuple[float, Exchange]:
+    """An engagement that was synced before the others, and when."""
+    return time.monotonic(), echo.sync({"externalId": gate.new_id("early"), "subject": "first"})
 
 
 @pytest.fixture(scope="session")

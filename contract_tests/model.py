@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from contract_tests.echo import Echo, is_ordered, is_same_instant, short
+from contract_tests.compare import is_ordered, is_same_instant, short
+from contract_tests.echo import Echo
 from contract_tests.exchange import Exchange
 from contract_tests.rows import NESTED
 from contract_tests.target import LINK, SYNC

@@ -28,7 +28,7 @@ def _random() -> int:
 
 
 PROFILES = {
-    "quick": Profile(examples=15, steps=10, exhaustive=False, seed=_fixed),
+    "quick": Profile(examples=8, steps=10, exhaustive=False, seed=_fixed),
     "default": Profile(examples=60, steps=20, exhaustive=True, seed=_fixed),
     "thorough": Profile(examples=2_000, steps=50, exhaustive=True, seed=_random),
 }

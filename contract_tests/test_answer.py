@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contract_tests.echo import INSTANTS, Echo
+from contract_tests.compare import INSTANTS
+from contract_tests.echo import Echo
 from contract_tests.gate import Gate
 from contract_tests.rows import Row
 
@@ -158,11 +159,6 @@ USERS: list[list[dict[str, Any]]] = [
 ]
 OFFSETS = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 NAMES = [text for text in AWKWARD if text.strip() and "\0" not in text and text != "\ud83d" and len(text) < 300]
-
-
-@pytest.fixture(scope="module")
-def echo(gate: Gate) -> Echo:
-    return Echo(gate)
 
 
 @pytest.mark.rules("sync.answer.ids")

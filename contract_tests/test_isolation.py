@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from contract_tests.echo import Echo, is_old, short
+from contract_tests.compare import is_old, short
+from contract_tests.echo import Echo
 from contract_tests.exchange import Exchange
 from contract_tests.gate import Gate
 from contract_tests.rows import NESTED, Row
@@ -12,11 +13,6 @@ from contract_tests.target import LINK, OTHER, SYNC
 
 CONTENT = {"subject": "of the one", "content": "seen by nobody else", "direction": "INBOUND"}
 TIMES = {"startTime": "2026-01-02T03:04:05Z", "startTimeLocalized": "2026-01-02T05:04:05"}
-
-
-@pytest.fixture(scope="module")
-def echo(gate: Gate) -> Echo:
-    return Echo(gate)
 
 
 @pytest.fixture(autouse=True)
@@ -27,7 +23,7 @@ def only_with_another_organization(gate: Gate) -> None:
 
 
 def _sync_other(gate: Gate, body: dict[str, Any]) -> Exchange:
-    return gate.accept("sync.body.accepts", SYNC, body, other=True)
+    return gate.accept("sync.upsert.isolation", SYNC, body, other=True)
 
 
 def _check_apart(gate: Gate, ours: Exchange, theirs: Exchange, *names: str) -> None:
@@ -64,6 +60,8 @@ def test_one_external_id_is_a_row_in_each_organization(gate: Gate, echo: Echo) -
     ours = echo.sync({"externalId": gate.new_id(), **shared, "account": {**shared["account"], "name": "of the one"}})
     theirs = _sync_other(gate, {"externalId": gate.new_id(), **shared})
     _check_apart(gate, ours, theirs, "accountId", "opportunityId")
+    message = "what one organization named its account is answered to the other, which sent an external id alone"
+    gate.check("sync.upsert.isolation", b"of the one" not in theirs.content, message, ours, theirs)
     renamed = {"account": {**shared["account"], "name": "of the other"}}
     theirs = _sync_other(gate, {"externalId": gate.new_id(), **renamed})
     for name, row in shared.items():
@@ -133,8 +131,10 @@ def test_no_recording_of_another_organization_is_linked(
         for body in (row.by_id, row.by_external_id):
             gate.refuse("link.state.isolation", LINK, body, recording=recording, other=other)
 
-    cases = [(row, gate.target.other_recording_ids[-1], False) for row in rows.values()]
-    gate.each([*cases, *((row, gate.target.recording_ids[-1], True) for row in other_rows.values())], check)
+    # The caller's own row, and one of the organization that the recording belongs to.
+    every = [*rows.values(), *other_rows.values()]
+    cases = [(row, gate.target.other_recording_ids[-1], False) for row in every]
+    gate.each([*cases, *((row, gate.target.recording_ids[-1], True) for row in every)], check)
 
 
 @pytest.mark.rules("link.state.isolation")

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from contract_tests.echo import Echo, short
+from contract_tests.compare import short
+from contract_tests.echo import Echo
 from contract_tests.exchange import Exchange
 from contract_tests.gate import Gate
 from contract_tests.rows import Row

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from contract_tests.echo import Echo, short
+from contract_tests.compare import short
+from contract_tests.echo import Echo
 from contract_tests.exchange import Exchange
 from contract_tests.gate import Gate
 from contract_tests.rows import NESTED, Row
@@ -58,11 +59,6 @@ class Accounts:
 
 def _name(exchange: Exchange) -> str:
     return str(exchange.sent["account"]["externalId"])
-
-
-@pytest.fixture(scope="module")
-def echo(gate: Gate) -> Echo:
-    return Echo(gate)
 
 
 @pytest.fixture(scope="module")

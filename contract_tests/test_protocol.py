@@ -7,23 +7,13 @@ from typing import Any
 import pytest
 
 from contract_tests import bodies
+from contract_tests.each_operation import each_operation
 from contract_tests.exchange import Exchange
 from contract_tests.gate import Gate
-from contract_tests.target import OPERATIONS, Operation
+from contract_tests.target import Operation
 
 DEPTH = 200
 """Deep enough for a careless parser, and no deeper than what every careful one takes or refuses."""
-
-
-def each_operation(rule: str) -> pytest.MarkDecorator:
-    """Run a test for every operation, claiming its rule."""
-    return pytest.mark.parametrize(
-        "operation",
-        [
-            pytest.param(operation, id=operation.short, marks=pytest.mark.rules(f"{operation.short}.{rule}"))
-            for operation in OPERATIONS.values()
-        ],
-    )
 
 
 def typed(gate: Gate, operation: Operation, media_type: str = "application/json") -> Mapping[str, str]:
@@ -168,13 +158,7 @@ def test_parameters_and_accept_do_not_matter(gate: Gate, request: pytest.Fixture
     gate.each([*({"Content-Type": each} for each in types), *({"Accept": each} for each in accepts)], accepted)
 
 
-@pytest.mark.parametrize(
-    "operation",
-    [
-        pytest.param(each, id=each.short, marks=pytest.mark.rules(f"{each.short}.answer.server-error"))
-        for each in OPERATIONS.values()
-    ],
-)
+@each_operation("answer.server-error")
 def test_what_is_left_open_is_answered(gate: Gate, request: pytest.FixtureRequest, operation: Operation) -> None:
     """Accepted or refused: each answer is judged by the rules of any answer."""
     text = json.dumps(bodies.smallest(gate, request, operation)).encode()

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from contract_tests.echo import Echo, short
+from contract_tests.compare import short
+from contract_tests.echo import Echo
 from contract_tests.exchange import Exchange
 from contract_tests.gate import Gate
 from contract_tests.rows import NESTED, Row
@@ -14,11 +15,6 @@ ANSWERED = ("account", "opportunity")
 """The rows whose ids an answer may have."""
 NAMED = ("account", "contact", "opportunity")
 """The rows that have a name, and of which the page says that an external id alone resolves to them."""
-
-
-@pytest.fixture(scope="module")
-def echo(gate: Gate) -> Echo:
-    return Echo(gate)
 
 
 def _check_id(echo: Echo, rule: str, name: str, due: Any, *exchanges: Exchange) -> None:

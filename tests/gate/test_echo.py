@@ -7,8 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from contract_tests.echo import (
-    Echo,
+from contract_tests.compare import (
     account_differences,
     account_id_differences,
     differences,
@@ -19,6 +18,7 @@ from contract_tests.echo import (
     short,
     user_differences,
 )
+from contract_tests.echo import Echo
 from contract_tests.gate import Gate, Violation
 from contract_tests.target import Target, local
 

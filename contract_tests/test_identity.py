@@ -1,0 +1,118 @@
+"""The same external id is the same row, another external id another, however near, and however fast."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import pytest
+
+from contract_tests import judge
+from contract_tests.echo import Echo
+from contract_tests.exchange import Exchange
+from contract_tests.gate import Gate
+from contract_tests.target import SYNC
+
+NEAR = [
+    *(("a", "A"), ("1", "01"), ("1", "1.0"), ("a b", "ab"), ("a b", "a  b"), ("a", "a "), ("caf\u00e9", "cafe\u0301")),
+    *(
+        ("e", "\u00e9"),
+        ("\u00df", "ss"),
+        ("i", "\u0131"),
+        ("1", "\uff11"),
+        ("A", "%41"),
+        (" ", "+"),
+        ("/", "\\"),
+        ("-", "_"),
+    ),
+    *(("a", "a."), ("a", "a/"), ("a", "a\n"), ("a", "a'"), ("a", "a#b"), ("a", "a?b"), ("\U0001f642", "\U0001f643")),
+    *(("x" * 63, "x" * 64), ("x" * 200, "x" * 199 + "y"), ("%", "%%"), ("a*", "ab"), ("null", ""), ("1e1", "10")),
+]
+
+
+@pytest.mark.rules("sync.upsert.identity")
+@pytest.mark.usefixtures("early")
+def test_the_same_external_id_is_the_same_engagement(gate: Gate, echo: Echo) -> None:
+    body = {"externalId": gate.new_id()}
+    first = echo.sync(body)
+    for changed in ({}, {"subject": "changed"}, {"account": {"externalId": gate.new_id("account")}}, {"content": None}):
+        echo.check_same(first, echo.sync({**body, **changed}))
+
+
+@pytest.mark.rules("sync.upsert.identity")
+def test_near_external_ids_are_different_engagements(gate: Gate, echo: Echo) -> None:
+    def check(near: tuple[str, str]) -> None:
+        base = gate.new_id()
+        texts = zip(near, ("first", "second"), strict=True)
+        first, second = (echo.sync({"externalId": base + suffix, "subject": text}) for suffix, text in texts)
+        message = f"two external ids are one engagement: {first.sent['externalId']!r}, {second.sent['externalId']!r}"
+        gate.check("sync.upsert.identity", first.data["id"] != second.data["id"], message, first, second)
+        again = echo.sync({"externalId": base + near[0]})
+        echo.check_same(first, again)
+        echo.check_gone("sync.upsert.identity", "subject", second.sent["subject"], first, second, again)
+
+    gate.each(NEAR, check)
+
+
+@pytest.mark.rules("sync.upsert.identity")
+def test_each_of_many_engagements_stays_itself(gate: Gate, echo: Echo) -> None:
+    first = [echo.sync({"externalId": gate.new_id(f"many-{number}"), "subject": str(number)}) for number in range(60)]
+    known: dict[Any, Exchange] = {}
+    for exchange in first:
+        other = known.setdefault(exchange.data["id"], exchange)
+        gate.check("sync.upsert.identity", other is exchange, "two external ids are one engagement", other, exchange)
+
+    def check(before: Exchange) -> None:
+        again = echo.sync({"externalId": before.sent["externalId"]})
+        echo.check_same(before, again)
+        subject = again.data.get("subject")
+        message = f"the subject was synced as {before.sent['subject']!r} and is now {subject!r}"
+        gate.check("sync.upsert.identity", subject in (None, before.sent["subject"]), message, before, again)
+
+    gate.each(first, check)
+
+
+def _simultaneously(gate: Gate, bodies: list[dict[str, Any]]) -> list[Exchange]:
+    barrier = Barrier(len(bodies))
+    requests = [gate.request(SYNC, body) for body in bodies]
+
+    def send(number: int) -> Exchange:
+        barrier.wait()
+        return gate.send(requests[number], SYNC)
+
+    with ThreadPoolExecutor(len(bodies)) as pool:
+        exchanges = list(pool.map(send, range(len(bodies))))
+    for exchange in exchanges:
+        # A Siro may tell all but one of them that they collided, with 409, and not that it failed.
+        gate.check("sync.upsert.race", exchange.status < 500, f"answered {exchange.told}", exchange)
+        judge.judge(gate, exchange)
+    made = [exchange for exchange in exchanges if exchange.is_success]
+    gate.check("sync.upsert.race", bool(made), "no one of simultaneous first syncs succeeds", *exchanges)
+    return made
+
+
+@pytest.mark.rules("sync.upsert.race")
+def test_simultaneous_first_syncs_make_one_row(gate: Gate, echo: Echo) -> None:
+    def engagement(_: int) -> None:
+        body = {"externalId": gate.new_id("race")}
+        check("id", [*_simultaneously(gate, [body] * 8), echo.sync(body)])
+
+    def account(_: int) -> None:
+        nested = {"account": {"externalId": gate.new_id("account")}}
+        known = [echo.sync({"externalId": gate.new_id(), **nested}) for _ in range(2)]
+        ids = [exchange.data.get("accountId") for exchange in known]
+        # An account that is another one each time says nothing of a race.
+        gate.check("sync.relations.resolve", ids[0] == ids[1], f"one account is answered as {ids}", *known)
+        nested = {"account": {"externalId": gate.new_id("race")}}
+        made = _simultaneously(gate, [{"externalId": gate.new_id(), **nested} for _ in range(8)])
+        check("accountId", [*made, echo.sync({"externalId": gate.new_id(), **nested})])
+
+    def check(name: str, exchanges: list[Exchange]) -> None:
+        known: dict[Any, Exchange] = {}
+        for exchange in exchanges:
+            if exchange.data.get(name) is not None:
+                known.setdefault(exchange.data[name], exchange)
+        message = f"simultaneous first syncs of one external id made {len(known)}"
+        gate.check("sync.upsert.race", len(known) < 2, message, *known.values())
+
+    gate.each(range(4), engagement)
+    gate.each(range(3), account)
