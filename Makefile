@@ -83,7 +83,7 @@ bench: $(READY)  ## measure, side by side in one run, and print ratios
 lock: $(READY)  ## pin the newest dependencies anew
 	$(RUN) uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
 		--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' \
-		--extra testing --group dev --output-file requirements/dev.txt pyproject.toml
+		--extra progress --extra testing --group dev --output-file requirements/dev.txt pyproject.toml
 
 clean:  ## remove all that the tasks made and git does not track
 	rm -rf .venv .cache .hypothesis .schemathesis .mypy_cache .ruff_cache dist reports
