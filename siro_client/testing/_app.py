@@ -1,4 +1,4 @@
-"""The ASGI application: two routes, and the order in which a request is looked at."""
+"""The ASGI application: a route for each operation, and the order in which a request is looked at."""
 
 from http import HTTPStatus
 from typing import cast
@@ -8,11 +8,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp
 
 from siro_client.testing import _body, _refusal
 from siro_client.testing._auth import authenticate_organization, authenticate_user
 from siro_client.testing._link import link_recording
+from siro_client.testing._mint import MINT_PATH, mint_issues, mint_user_token
 from siro_client.testing._refusal import Issue, Refusal
 from siro_client.testing._store import Store
 from siro_client.testing._sync import sync_engagement
@@ -22,8 +22,8 @@ INTEGRATIONS_ROOT = "/api-externalApi"
 """Where the integrations host keeps its operations, on the one host of the local Siro."""
 
 
-def create_app(store: Store) -> ASGIApp:
-    """Return the application over a store.
+def create_app(store: Store) -> Starlette:
+    """Return the application over a store; the name of a route is that of its operation.
 
     Raises:
         NotImplementedError: the specification uses what `_schema.py` does not know.
@@ -52,8 +52,22 @@ def create_app(store: Store) -> ASGIApp:
             data = sync_engagement(db, organization_id, body)
         return JSONResponse({"data": data})
 
+    async def mint(request: Request) -> Response:
+        _require_exact_path(request)
+        raw = await _body.read(request)
+        organization_id = authenticate_organization(store, request.headers)
+        body = _body.parse(request.headers, raw)
+        _require_valid(mint_issues(body))
+        with store.transaction() as db:
+            minted = mint_user_token(db, organization_id, request.path_params["client_id"], body, store.clock())
+        return JSONResponse(minted, 201)
+
     app = Starlette(
-        routes=[Route(LINK_PATH, link, methods=["PUT"]), Route(INTEGRATIONS_ROOT + SYNC_PATH, sync, methods=["PUT"])],
+        routes=[
+            Route(LINK_PATH, link, methods=["PUT"], name="link_recording"),
+            Route(INTEGRATIONS_ROOT + SYNC_PATH, sync, methods=["PUT"], name="sync_engagement"),
+            Route(INTEGRATIONS_ROOT + MINT_PATH, mint, methods=["POST"], name="mint_user_token"),
+        ],
         exception_handlers={
             Refusal: _answer_refusal,
             HTTPException: _answer_unrouted,

@@ -15,25 +15,27 @@ def authenticate_organization(store: Store, headers: Headers) -> str:
     """
     # RFC 9110, 11.4: the scheme's name is case-insensitive, one or more spaces follow it.
     scheme, _, token = _header(headers, "authorization").partition(" ")
-    organization_id = store.organization_of("organization", token.lstrip(" ")) if scheme.lower() == "bearer" else None
-    if organization_id is None:
+    found = store.token("organization", token.lstrip(" ")) if scheme.lower() == "bearer" else None
+    if found is None:
         message = "Unauthorized: send a valid organization token as Authorization: Bearer <organization token>"
         raise _refusal.error(401, message, {"www-authenticate": "Bearer"})
-    return organization_id
+    return found.organization_id
 
 
 def authenticate_user(store: Store, headers: Headers) -> str:
     """Return the id of the organization whose user token is in `x-siro-auth-token: TOKEN`.
 
     Raises:
-        Refusal: 401, there is no such token.
+        Refusal: 401, there is no such token, or it has expired; 403, it is only for reading.
 
     """
-    organization_id = store.organization_of("user", _header(headers, "x-siro-auth-token"))
-    if organization_id is None:
+    found = store.token("user", _header(headers, "x-siro-auth-token"))
+    if found is None:
         message = "Unauthorized: send a valid user token as x-siro-auth-token: <user token>"
         raise _refusal.error(401, message, {"www-authenticate": "SiroAuthToken"})
-    return organization_id
+    if found.scope != "write":
+        raise _refusal.error(403, f"Forbidden: the scope of the user token is {found.scope}, and this needs write")
+    return found.organization_id
 
 
 def _header(headers: Headers, name: str) -> str:

@@ -1,9 +1,12 @@
 """The local Siro as a user sees it: state, application and transport in one object."""
 
 import os
+import time
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
+from siro_client.testing import _mint
 from siro_client.testing._app import INTEGRATIONS_ROOT, create_app
 from siro_client.testing._seed import ORGANIZATION, OTHER_ORGANIZATION, Organization
 from siro_client.testing._store import Store
@@ -17,6 +20,7 @@ class LocalSiro:
 
     Args:
         database: a file, which survives a restart, or ":memory:". A new file is made and seeded.
+        clock: seconds, like time.time; by it, minted user tokens expire after 16 hours.
 
     Attributes:
         app: the ASGI application. The link operation is at the root, sync below `/api-externalApi`.
@@ -25,17 +29,30 @@ class LocalSiro:
         other_organization: the one that must not see what the first does.
 
     Raises:
-        ValueError: the file holds another program's database.
+        ValueError: the file holds another program's database, or that of another version of the local Siro.
         sqlite3.Error: the file cannot be opened, or is no database.
 
     """
 
-    def __init__(self, database: str | os.PathLike[str] = ":memory:") -> None:
-        self._store = Store(database)
+    def __init__(
+        self, database: str | os.PathLike[str] = ":memory:", *, clock: Callable[[], float] = time.time
+    ) -> None:
+        self._store = Store(database, clock)
         self.app = create_app(self._store)
         self.transport = LocalTransport(self.app)
         self.organization = ORGANIZATION
         self.other_organization = OTHER_ORGANIZATION
+
+    @property
+    def minted(self) -> int:
+        """How many user tokens were minted."""
+        with self._store.transaction() as db:
+            return _mint.minted(db)
+
+    def expire_user_tokens(self) -> None:
+        """Let all user tokens that were minted so far expire at once; the seeded ones never do."""
+        with self._store.transaction() as db:
+            _mint.expire(db, self._store.clock())
 
     def reset(self) -> None:
         """Return to the freshly seeded state."""
@@ -77,4 +94,7 @@ def _variables(prefix: str, organization: Organization) -> dict[str, str]:
         f"{prefix}_ORGANIZATION_TOKEN": organization.organization_token,
         f"{prefix}_RECORDING_IDS": ",".join(organization.recording_ids),
         f"{prefix}_INTEGRATION_CONNECTION_ID": organization.integration_connection_id,
+        f"{prefix}_CLIENT_ID": organization.client_id,
+        f"{prefix}_CLIENT_SECRET": organization.client_secret,
+        f"{prefix}_USER_ID": organization.user_id,
     }

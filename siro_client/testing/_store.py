@@ -3,21 +3,32 @@
 import os
 import sqlite3
 import threading
-from collections.abc import Generator
+import time
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from siro_client.testing._seed import seed
 
 _APPLICATION_ID = 0x5349524F  # "SIRO"
+_SCHEMA_VERSION = 1
+"""To be raised whenever a table changes."""
 
 _TABLES = {
     "organizations": "id TEXT PRIMARY KEY",
+    # `expires_at` is in seconds of the store's clock; only minted tokens have it.
     "tokens": """
         kind TEXT NOT NULL CHECK (kind IN ('organization', 'user')),
         token TEXT NOT NULL,
         organization_id TEXT NOT NULL REFERENCES organizations,
+        scope TEXT NOT NULL CHECK (scope IN ('read', 'write')),
+        expires_at REAL,
         PRIMARY KEY (kind, token)""",
+    "oauth_apps": """
+        id TEXT PRIMARY KEY,
+        secret TEXT NOT NULL,
+        organization_id TEXT NOT NULL REFERENCES organizations""",
+    "users": "id TEXT PRIMARY KEY, organization_id TEXT NOT NULL REFERENCES organizations",
     "integration_connections": "id TEXT PRIMARY KEY, organization_id TEXT NOT NULL REFERENCES organizations",
     "recordings": "id TEXT PRIMARY KEY, organization_id TEXT NOT NULL REFERENCES organizations",
     # `fields` holds as JSON what was sent, without the external id and without other rows. Only an account may lack
@@ -46,17 +57,25 @@ _TABLES = {
 _INDEXES = ("relations (target_id)", "links (row_id)")
 
 
+class Token(NamedTuple):
+    """What a valid token opens."""
+
+    organization_id: str
+    scope: str
+
+
 class Store:
     """The state of one local Siro, for any number of threads."""
 
-    def __init__(self, database: str | os.PathLike[str]) -> None:
+    def __init__(self, database: str | os.PathLike[str], clock: Callable[[], float] = time.time) -> None:
         """Open the database, and make and seed it when it is new.
 
         Raises:
-            ValueError: the file holds another program's database.
+            ValueError: the file holds another program's database, or that of another version of the local Siro.
             sqlite3.Error: the file cannot be opened, or is no database.
 
         """
+        self.clock = clock
         self._lock = threading.Lock()
         self._db = sqlite3.connect(database, timeout=30, isolation_level=None, check_same_thread=False)
         try:
@@ -84,12 +103,14 @@ class Store:
                 raise
             self._db.execute("COMMIT")
 
-    def organization_of(self, kind: Literal["organization", "user"], token: str) -> str | None:
-        """Return the id of the organization that a token of this kind belongs to."""
+    def token(self, kind: Literal["organization", "user"], token: str) -> Token | None:
+        """Return what a token of this kind opens, unless it is unknown or has expired."""
+        query = """
+            SELECT organization_id, scope FROM tokens
+            WHERE kind = ? AND token = ? AND (expires_at IS NULL OR expires_at > ?)"""
         with self._lock:
-            query = "SELECT organization_id FROM tokens WHERE kind = ? AND token = ?"
-            found = self._db.execute(query, (kind, token)).fetchone()
-        return None if found is None else str(found[0])
+            found = self._db.execute(query, (kind, token, self.clock())).fetchone()
+        return None if found is None else Token(*found)
 
     def reset(self) -> None:
         """Return to the freshly seeded state."""
@@ -106,6 +127,13 @@ class Store:
 
 def _is_new(db: sqlite3.Connection, database: str | os.PathLike[str]) -> bool:
     if db.execute("PRAGMA application_id").fetchone()[0] == _APPLICATION_ID:
+        version = db.execute("PRAGMA user_version").fetchone()[0]
+        if version != _SCHEMA_VERSION:
+            message = (
+                f"{os.fspath(database)} is of schema version {version} of the local Siro, and this one reads "
+                f"{_SCHEMA_VERSION}: delete it, or name a new file"
+            )
+            raise ValueError(message)
         return False
     if db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
         message = f"{os.fspath(database)} is not a database of the local Siro: name a new file"
@@ -119,3 +147,4 @@ def _create(db: sqlite3.Connection) -> None:
     for index in _INDEXES:
         db.execute(f"CREATE INDEX {index.partition(' ')[0]}_by_target ON {index}")
     db.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
+    db.execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")

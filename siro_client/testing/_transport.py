@@ -20,6 +20,9 @@ class LocalTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
     """
 
+    is_local = True
+    """Nothing leaves the process, so that `Siro` and `AsyncSiro` need no rate limit for it."""
+
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 

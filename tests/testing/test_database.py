@@ -50,6 +50,19 @@ def test_a_foreign_database_is_left_alone(tmp_path: Path) -> None:
     assert foreign.read_bytes() == before
 
 
+def test_a_database_of_another_version_is_left_alone(tmp_path: Path) -> None:
+    database = tmp_path / "old.sqlite"
+    with LocalSiro(database):
+        pass
+    with sqlite3.connect(database) as db:
+        db.execute("PRAGMA user_version = 0")
+    db.close()
+    before = database.read_bytes()
+    with pytest.raises(ValueError, match=r"old\.sqlite is of schema version 0 .* delete it, or name a new file"):
+        LocalSiro(database)
+    assert database.read_bytes() == before
+
+
 def test_a_closed_siro_answers_nothing() -> None:
     with LocalSiro() as siro, httpx.Client(transport=siro.transport, base_url="http://local") as client:
         ours = Caller(client, siro.organization)

@@ -56,7 +56,8 @@ def test_the_seed_is_readable(siro: LocalSiro) -> None:
     assert siro.organization.recording_ids[0] == "recording-1"
     assert siro.other_organization.recording_ids[7] == "other-recording-8"
     assert siro.organization.integration_connection_id == "connection-1"
-    assert "token" not in repr(siro.organization).replace("organization_token", "").replace("user_token", "")
+    for secret in ("organization-token", "user-token", "client-secret"):
+        assert secret not in repr(siro.organization)
 
 
 def test_reset_returns_to_the_seed(siro: LocalSiro, ours: Caller) -> None:
