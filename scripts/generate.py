@@ -13,7 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from scripts import effective
+from scripts import effective, validators
 from scripts.layout import EFFECTIVE, GENERATED, ROOT, SPECS, StepError
 
 PACKAGE = "siro_openapi"
@@ -49,6 +49,8 @@ def render(target: Path) -> None:
     )
     for path in package.rglob("*.py"):
         path.write_text(_HEADER + path.read_text("utf-8"), "utf-8")
+    header = _HEADER.replace("openapi-python-client", "scripts/validators.py")
+    (package / "validators.py").write_text(header + validators.text(document), "utf-8")
     # Isolated, so that the bytes do not depend on the configuration of this project, or of one around it.
     _run("ruff", "check", "--isolated", "--no-cache", "--quiet", "--select", "F401,I,PYI016", "--fix", str(package))
     _run("ruff", "format", "--isolated", "--no-cache", "--quiet", "--line-length", "120", str(package))
