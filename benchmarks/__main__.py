@@ -1,6 +1,7 @@
 """Run every benchmark: `make bench`."""
 
-from benchmarks import imports
+from benchmarks import calls, imports
 
 if __name__ == "__main__":
     imports.main()
+    calls.main()

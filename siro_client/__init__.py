@@ -4,28 +4,74 @@
 and return are the models of `siro_openapi.models`, which are generated from the two pages that Siro publishes.
 """
 
-from siro_client._async import AsyncSiro
+from typing import TYPE_CHECKING, Any
+
+from siro_client._answer import Answer, RawResponse
+from siro_client._attempt import Attempt
 from siro_client._errors import (
+    AuthenticationError,
+    ClosedError,
+    ConflictError,
     InvalidResponseError,
+    Issue,
     LinkError,
     MissingTokenError,
+    NotFoundError,
+    PermissionDeniedError,
+    RateLimitError,
+    RedirectError,
+    RequestError,
+    ServerError,
+    SiroConnectionError,
     SiroError,
+    SiroTimeoutError,
     StatusError,
     TransportError,
 )
 from siro_client._sync import Siro
 from siro_client._target import ExternalId, LinkTarget, SiroId
+from siro_client._tokens import OAuthApp
+from siro_client._version import __version__
+
+if TYPE_CHECKING:
+    from siro_client._async import AsyncSiro
 
 __all__ = [
+    "Answer",
     "AsyncSiro",
+    "Attempt",
+    "AuthenticationError",
+    "ClosedError",
+    "ConflictError",
     "ExternalId",
     "InvalidResponseError",
+    "Issue",
     "LinkError",
     "LinkTarget",
     "MissingTokenError",
+    "NotFoundError",
+    "OAuthApp",
+    "PermissionDeniedError",
+    "RateLimitError",
+    "RawResponse",
+    "RedirectError",
+    "RequestError",
+    "ServerError",
     "Siro",
+    "SiroConnectionError",
     "SiroError",
     "SiroId",
+    "SiroTimeoutError",
     "StatusError",
     "TransportError",
+    "__version__",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Load AsyncSiro, and asyncio with it, when it is first asked for."""
+    if name == "AsyncSiro":
+        from siro_client._async import AsyncSiro  # noqa: PLC0415
+
+        return AsyncSiro
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,19 +1,32 @@
 """What a call raises.
 
 SiroError
-├── MissingTokenError     the operation needs a token that was not given; nothing was sent
-├── TransportError        no response came: the host could not be reached, or did not answer in time
-├── StatusError           Siro refused the request, or failed: any status but 200
-├── InvalidResponseError  a success that the spec does not allow; the request has taken effect
-└── LinkError             status 200 with an error in its body: the recording is not linked
+├── MissingTokenError          the operation needs a token that was not given; nothing was sent
+├── ClosedError                the client was closed; nothing was sent
+├── TransportError             no response came; whether the request took effect is not known
+│   ├── SiroConnectionError    the host could not be reached, or the connection broke
+│   └── SiroTimeoutError       a timeout, or the deadline of the call, was exceeded
+├── StatusError                Siro refused the request, or failed: any status but 2xx
+│   ├── RedirectError          3xx: the base URL is wrong; redirects are not followed
+│   ├── AuthenticationError    401
+│   ├── PermissionDeniedError  403
+│   ├── NotFoundError          404
+│   ├── ConflictError          409
+│   ├── RequestError           400, 413, 415, 422: the request breaks a rule
+│   ├── RateLimitError         429
+│   └── ServerError            5xx
+├── InvalidResponseError       a success that the spec does not allow; the request has taken effect
+└── LinkError                  status 200 with an error in its body: the recording is not linked
 
 An argument that cannot be sent as it is raises ValueError, and nothing is sent.
 
-Every error can be pickled, and holds neither a token nor the request.
+Every error is one line, can be pickled, and holds neither a token nor the request.
 """
 
-import json
+from dataclasses import dataclass
 from typing import Any, TypeAlias
+
+from siro_client._answer import Answer
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | float | bool | None"
 
@@ -42,90 +55,252 @@ class MissingTokenError(SiroError):
         )
 
 
+class ClosedError(SiroError, RuntimeError):
+    """The client was closed; nothing was sent."""
+
+    def __init__(self, operation: str) -> None:
+        super().__init__(operation)
+        self.operation = operation
+        """The operation id."""
+
+    def __str__(self) -> str:
+        return f"{self.operation}: the client is closed: make a new one, or close it later"
+
+
 class TransportError(SiroError):
     """No response came; whether the request took effect is not known. Sending it again is safe."""
 
-    def __init__(self, operation: str, reason: str) -> None:
-        super().__init__(operation, reason)
+    def __init__(self, operation: str, method: str, url: str, reason: str, attempts: int) -> None:
+        super().__init__(operation, method, url, reason, attempts)
         self.operation = operation
         """The operation id."""
+        self.method = method
+        self.url = url
+        """Without query and fragment."""
         self.reason = reason
-        """What happened, in the words of httpx."""
+        """What happened last."""
+        self.attempts = attempts
+        """How many requests were sent."""
 
     def __str__(self) -> str:
-        return f"{self.operation}: no response: {self.reason}"
+        return f"{self.operation}: no response from {self.url} in {_times(self.attempts)}: {self.reason}"
 
 
-class StatusError(SiroError):
-    """Siro refused the request, or failed: any status but 200."""
+class SiroConnectionError(TransportError):
+    """The host could not be reached, or the connection broke before the response was whole."""
 
-    def __init__(self, operation: str, status_code: int, content: bytes) -> None:
-        super().__init__(operation, status_code, content)
-        self.operation = operation
+
+class SiroTimeoutError(TransportError):
+    """A timeout or the deadline of the call was exceeded, be it while waiting for the rate limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One issue of a ZodError: what is wrong with a property of the request."""
+
+    path: tuple[str | int, ...]
+    """Where in the body of the request."""
+    message: str
+    code: str
+
+    def __str__(self) -> str:
+        return f"{'.'.join(str(part) for part in self.path) or 'body'}: {self.message}"
+
+
+class _ResponseError(SiroError):
+    """A response came, and is no success that the caller can use."""
+
+    advice = ""
+    """The way out, where there is one."""
+
+    def __init__(self, answer: Answer, reason: str = "") -> None:
+        super().__init__(answer, reason)
+        self.answer = answer
+        self.reason = reason
+        """What is wrong, in words."""
+
+    @property
+    def operation(self) -> str:
         """The operation id."""
-        self.status_code = status_code
-        """The status, such as 422 for a body that validation refuses."""
-        self.content = content
-        """The body of the response, as it came."""
+        return self.answer.operation
+
+    @property
+    def method(self) -> str:
+        """The method of the request."""
+        return self.answer.method
+
+    @property
+    def url(self) -> str:
+        """The URL of the request, without query and fragment."""
+        return self.answer.url
+
+    @property
+    def status_code(self) -> int:
+        """The status of the response."""
+        return self.answer.status_code
+
+    @property
+    def content(self) -> bytes:
+        """The body of the response as it came; of one that was too long, its beginning."""
+        return self.answer.content
 
     @property
     def body(self) -> Any:
         """The body as parsed JSON, or as a string where it is none."""
-        try:
-            return json.loads(self.content)
-        except (ValueError, RecursionError):
-            return self.content.decode(errors="replace")
+        return self.answer.body
+
+    @property
+    def request_id(self) -> str | None:
+        """The id that the server or its gateway gave the request; None if it gave none."""
+        return self.answer.request_id
+
+    @property
+    def attempts(self) -> int:
+        """How many requests were sent."""
+        return self.answer.attempts
+
+    def _told(self, what: str) -> str:
+        told = f"{self.operation}: {what}"
+        if self.advice:
+            told += f"; {self.advice}"
+        if self.attempts > 1:
+            told += f" (in {_times(self.attempts)})"
+        return told + (f" (request id {self.request_id})" if self.request_id else "")
+
+
+class StatusError(_ResponseError):
+    """Siro refused the request, or failed: any status but 2xx."""
+
+    @property
+    def issues(self) -> tuple[Issue, ...]:
+        """The issues of a ZodError; empty for another body."""
+        match self.body:
+            case {"issues": [*issues]}:
+                return tuple(_issue(issue) for issue in issues)
+            case _:
+                return ()
 
     def __str__(self) -> str:
-        return f"{self.operation}: status {self.status_code}: {_explain(self.body)}"
+        return self._told(f"status {self.status_code}: {self.reason or _explain(self.body, self.issues)}")
 
 
-class InvalidResponseError(SiroError):
-    """A success that the spec does not allow. The request has taken effect, so sending it again will not help."""
+class RedirectError(StatusError):
+    """3xx. Redirects are not followed, since a token must not go where it does not belong."""
 
-    def __init__(self, operation: str, status_code: int, content: bytes, reason: str) -> None:
-        super().__init__(operation, status_code, content, reason)
-        self.operation = operation
-        """The operation id."""
-        self.status_code = status_code
-        """The status."""
-        self.content = content
-        """The body of the response, as it came."""
-        self.reason = reason
-        """What about it is not allowed."""
+    advice = "redirects are not followed: set the base URL to where the API is"
+
+    @property
+    def location(self) -> str:
+        """Where the response points; empty if it does not say."""
+        return self.answer.headers.get("location", "")
 
     def __str__(self) -> str:
-        return f"{self.operation}: took effect, and status {self.status_code} came with an invalid body: {self.reason}"
+        return self._told(f"status {self.status_code}, which points to {self.location or 'nowhere'}")
 
 
-class LinkError(SiroError):
+class AuthenticationError(StatusError):
+    """401: the token is missing, wrong or expired."""
+
+    advice = "the token is not valid (any more): a user token lives 16 hours, an organization token until it is revoked"
+
+
+class PermissionDeniedError(StatusError):
+    """403: the token is valid, and not for this; to link takes a token with the scope `write`."""
+
+
+class NotFoundError(StatusError):
+    """404: Siro knows no such recording or CRM row; or the base URL is wrong."""
+
+    advice = "a CRM row must have been synced before it is linked"
+
+
+class ConflictError(StatusError):
+    """409."""
+
+
+class RequestError(StatusError):
+    """400, 413, 415 or 422: the request breaks a rule; `issues` says which, if Siro does."""
+
+
+class RateLimitError(StatusError):
+    """429, and the retries did not help: more than Siro's 1,000 requests per token and minute."""
+
+    advice = "the limit is 1,000 requests per token and minute, over all that use the token"
+
+    @property
+    def retry_after(self) -> str | None:
+        """The header Retry-After as it came, seconds or a date (RFC 9110); None if there is none."""
+        return self.answer.headers.get("retry-after")
+
+
+class ServerError(StatusError):
+    """5xx: Siro, or a gateway before it, failed; whether the request took effect is not known."""
+
+
+class InvalidResponseError(_ResponseError):
+    """A success that the spec does not allow. The request has taken effect, so it was not repeated."""
+
+    def __str__(self) -> str:
+        return self._told(f"took effect, and status {self.status_code} came with an invalid body: {self.reason}")
+
+
+class LinkError(_ResponseError):
     """Status 200 with an error in its body, which the page of link_recording allows: the recording is not linked."""
 
-    def __init__(self, error: str, details: dict[str, object]) -> None:
-        super().__init__(error, details)
-        self.error = error
+    @property
+    def error(self) -> str:
         """What Siro says went wrong."""
-        self.details = details
+        return str(self.body["error"])
+
+    @property
+    def details(self) -> dict[str, Any]:
         """What else Siro says about it; empty where it says nothing."""
+        return dict(self.body.get("details") or {})
 
     def __str__(self) -> str:
-        return f"link_recording: the recording is not linked: {self.error}"
+        return self._told(f"the recording is not linked: {_one_line(self.error)}")
 
 
-def _explain(body: Json) -> str:
-    """One line of what a body of the documented shapes says: the issues of a ZodError, an error, a message."""
+_CLASSES: dict[int, type[StatusError]] = {
+    **dict.fromkeys((400, 413, 415, 422), RequestError),
+    401: AuthenticationError,
+    403: PermissionDeniedError,
+    404: NotFoundError,
+    409: ConflictError,
+    429: RateLimitError,
+}
+
+
+def status_error(answer: Answer) -> StatusError:
+    """Return the error that stands for a response whose status is no success."""
+    status = answer.status_code
+    by_hundred = {3: RedirectError, 5: ServerError}.get(status // 100, StatusError)
+    return _CLASSES.get(status, by_hundred)(answer, answer.problem or "")
+
+
+def _issue(issue: Json) -> Issue:
+    match issue:
+        case {"path": [*path], "message": str(message), **others}:
+            code = others.get("code")
+            places = tuple(part if isinstance(part, int) else str(part) for part in path)
+            return Issue(places, _one_line(message), code if isinstance(code, str) else "")
+        case _:
+            return Issue((), _one_line(str(issue)), "")
+
+
+def _explain(body: Json, issues: tuple[Issue, ...]) -> str:
+    if issues:
+        return "; ".join(str(issue) for issue in issues)
     match body:
-        case {"issues": [*issues]}:
-            return "; ".join(_explain_issue(issue) for issue in issues)
-        case {"error": str(text)} | {"message": str(text)} | str(text):
-            return " ".join(text.split())[:200]
+        case {"error": str(text)} | {"message": str(text)} | str(text) if text.strip():
+            return _one_line(text)
         case _:
             return "the body says nothing that is documented; see .content"
 
 
-def _explain_issue(issue: Json) -> str:
-    match issue:
-        case {"path": [*path], "message": str(message)}:
-            return f"{'.'.join(str(part) for part in path) or 'body'}: {message}"
-        case _:
-            return str(issue)
+def _one_line(text: str) -> str:
+    return " ".join(text.split())[:200]
+
+
+def _times(attempts: int) -> str:
+    return "1 attempt" if attempts == 1 else f"{attempts} attempts"

@@ -1,38 +1,58 @@
-"""The synchronous facade; what is not I/O is in `_hosts`."""
+"""The synchronous facade; what is not I/O is in `_facade`."""
 
+import os
+import time
+from functools import partial
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from siro_openapi import models
-from siro_openapi.api.integrations import sync_engagement
-from siro_openapi.api.recordings import link_recording
+import httpx
 
-from siro_client._hosts import FAILURES, INTEGRATIONS, RECORDINGS, Hosts, failure, result
-from siro_client._target import LinkTarget, link_body
+from siro_client._answer import Answer, RawResponse
+from siro_client._attempt import Host
+from siro_client._call import Call, GaveUp
+from siro_client._facade import Facade
+from siro_client._prepare import INTEGRATIONS, RECORDINGS, Prepared, prepare_link, prepare_sync, result
+from siro_client._target import LinkTarget
+from siro_client._tokens import CallableFailed, OAuthApp, prepare_mint
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from siro_openapi.models import DataType, Engagement, LinkResult, LinkTrigger, SyncResult
-    from siro_openapi.types import Response
+
+    from siro_client._secret import Secret
 
 T = TypeVar("T")
 
 
-class Siro(Hosts):
+class Siro(Facade):
     """Siro's two operations, each sent to its own host with its own token.
+
+    One client serves any number of threads. After a fork, a child makes connections of its own.
 
     Args:
         organization_token: for sync_engagement; from Siro's admin page (Person icon → API Tokens).
-        user_token: for link_recording; an OAuth access token, which lives for 16 hours.
+        user_token: for link_recording; an OAuth access token, which lives for 16 hours, or an `OAuthApp`, for which
+            they are minted with the organization token, or a callable that returns one and is asked for each request.
         integrations_url: base URL of sync_engagement.
         recordings_url: base URL of link_recording.
-        timeout: 5 seconds to connect and 30 for each read or write, unless given.
+        timeout: 5 seconds to connect and 30 for each read or write, unless given (a number is all of them, in seconds).
+        deadline: seconds that a call may take with all its attempts, and with what it waits before and between them.
+        max_retries: how often a request is repeated after 429, 502, 503, 504, a broken connection or a timeout.
+        rate_limit: True for 1,000 requests a minute with each token, none to a host on loopback; False for none; or a
+            pyrate_limiter.Limiter, asked by the names "organization token" and "user token", such as one whose bucket
+            several processes share.
+        allow_http: whether tokens may go to a host that is not loopback over plain http.
+        product: what calls, for the User-Agent, such as `acme-sync/2.1`.
+        on_request: called with an `Attempt` before each request is sent.
+        on_response: called with an `Attempt` when its response, or none, came.
         transport: an httpx.BaseTransport to send through, such as that of the local Siro.
+        http_client: an httpx.Client to send through, with its own connections and proxies; it is the caller's to close.
+            Deadlines bound its reads one by one only.
 
     Either token may be absent; calling an operation without its token raises MissingTokenError.
 
     Raises:
-        ValueError: if a base URL is plain http to a host that is not loopback.
+        ValueError: if a token could not be one, an option is out of its range, or a base URL is plain http to a host
+            that is not loopback.
     """
 
     def sync_engagement(self, engagement: "Engagement") -> "SyncResult":
@@ -45,12 +65,7 @@ class Siro(Hosts):
             ValueError: if the engagement cannot be sent as it is; nothing was sent.
             SiroError: if anything but success came back (see `siro_client._errors` for the tree).
         """
-        client = self._client(INTEGRATIONS, "sync_engagement")
-        return self._send(
-            "sync_engagement",
-            models.SyncResult,
-            lambda: sync_engagement.sync_detailed(client=client, body=engagement),
-        )
+        return self._call(prepare_sync(engagement)).data
 
     def link_recording(
         self, recording_id: str, target: LinkTarget, data_type: "DataType", *, trigger: "LinkTrigger | None" = None
@@ -69,30 +84,113 @@ class Siro(Hosts):
             LinkError: if Siro answers 200 with an error, which the page allows.
             SiroError: if anything else but success came back (see `siro_client._errors` for the tree).
         """
-        client = self._client(RECORDINGS, "link_recording")
-        body = link_body(target, data_type, trigger)
-        return self._send(
-            "link_recording",
-            models.LinkResult,
-            lambda: link_recording.sync_detailed(recording_id, client=client, body=body),
-        )
+        return self._call(prepare_link(recording_id, target, data_type, trigger)).data
 
-    def _send(self, operation: str, expected: type[T], call: "Callable[[], Response[Any]]") -> T:
+    @property
+    def with_raw_response(self) -> "RawSiro":
+        """The same operations, returning a `RawResponse` with status, headers and body beside the result."""
+        return RawSiro(self._call)
+
+    def _call(self, prepared: Prepared[T]) -> RawResponse[T]:
+        call = self._begin(prepared)
         try:
-            response = call()
-        except FAILURES as error:
-            failed = failure(operation, error)
+            answer = self._send(prepared, call)
+        except Exception as error:  # noqa: BLE001 - `_failure` tells those that it does not know from the others
+            failed = self._failure(call, error)
+        except BaseException as error:  # noqa: BLE001 - raised again
+            # Ctrl-C: the frames of httpx hold the token, and a traceback may show locals.
+            raise error.with_traceback(None) from None
         else:
-            return result(operation, expected, response)
+            return result(prepared, answer)
         raise failed
+
+    def _send(self, prepared: Prepared[Any], call: Call) -> Answer:
+        client, transports = self._wires()
+        request = self._request(prepared, call, client)
+        try:
+            response = transports[prepared.host].handle_request(request)
+        except GaveUp as gave_up:
+            response = gave_up.response()
+        return self._answer(call, response)
+
+    def _wires(self) -> tuple[httpx.Client, dict[Host, httpx.BaseTransport]]:
+        shared = self._shared
+        if shared.wires is None:
+            from httpx_retries import RetryTransport  # noqa: PLC0415 - asyncio comes with it
+
+            from siro_client._bounded import bound  # noqa: PLC0415
+            from siro_client._sender import Sender  # noqa: PLC0415
+
+            with shared.lock:
+                if shared.wires is None:
+                    client = shared.http_client
+                    if client is None:
+                        client = httpx.Client(**shared.client_arguments())
+                        bound(client)
+                    senders = {
+                        host: RetryTransport(Sender(client, shared.settings(host), partial(self._token, host)))
+                        for host in (INTEGRATIONS, RECORDINGS)
+                    }
+                    shared.wires = client, senders
+        wires: tuple[httpx.Client, dict[Host, httpx.BaseTransport]] = shared.wires
+        return wires
+
+    def _token(self, host: Host, call: Call, rejected: "Secret | None") -> "Secret | None":
+        tokens = self._shared.tokens
+        source = tokens.user_token
+        if (found := tokens.known(host, rejected)) is not None or host is INTEGRATIONS:
+            return found
+        if isinstance(source, OAuthApp):
+            return self._minted(source, call, rejected)
+        if not callable(source):
+            return None
+        try:
+            token = tokens.took(source())
+        except Exception as error:  # noqa: BLE001 - it comes out as it is
+            raise CallableFailed(error) from None
+        return None if token == rejected else token
+
+    def _minted(self, app: OAuthApp, call: Call, rejected: "Secret | None") -> "Secret":
+        prepared = prepare_mint(app)
+        left = call.remaining()
+        if not self._shared.minting.acquire(timeout=-1 if left is None else left):
+            raise GaveUp("another thread was minting the user token when the deadline of the call came")
+        try:
+            if (found := self._shared.tokens.known(RECORDINGS, rejected)) is not None:
+                return found
+            since = time.monotonic()
+            return self._shared.tokens.minted(self._send(prepared, self._begin(prepared, call)), since)
+        finally:
+            self._shared.minting.release()
 
     def close(self) -> None:
         """Close all connections; calling again does nothing."""
-        for client in self._clients.values():
-            client.close()
+        shared = self._shared
+        shared.is_closed = True
+        if shared.wires is not None and shared.http_client is None and shared.pid == os.getpid():
+            shared.wires[0].close()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *exc_info: object) -> None:
         self.close()
+
+
+class RawSiro:
+    """The operations of `Siro`, returning the response beside the result."""
+
+    def __init__(self, call: Any) -> None:
+        self._call = call
+
+    def sync_engagement(self, engagement: "Engagement") -> "RawResponse[SyncResult]":
+        """Do what `Siro.sync_engagement` does."""
+        response: RawResponse[SyncResult] = self._call(prepare_sync(engagement))
+        return response
+
+    def link_recording(
+        self, recording_id: str, target: LinkTarget, data_type: "DataType", *, trigger: "LinkTrigger | None" = None
+    ) -> "RawResponse[LinkResult]":
+        """Do what `Siro.link_recording` does."""
+        response: RawResponse[LinkResult] = self._call(prepare_link(recording_id, target, data_type, trigger))
+        return response

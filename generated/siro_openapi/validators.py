@@ -100,18 +100,23 @@ def one_of(value: Any, at: Path, *variants: Check) -> None:
 
 
 def _closest(at: Path, errors: list[ValidationError]) -> ValidationError:
-    """Of the variants of a union, say why the one that was meant does not fit; of each, where that is not clear.
-
-    A variant was hardly meant if the value is of another type, lacks one of its properties, or has one too many.
-    """
-    depth = len(at) + 1
-    within = [error for error in errors if len(error.path) >= depth]
-    meant = [error for error in within if len(error.path) > depth or error.rule not in {REQUIRED, LEFT_OUT}]
-    likely = meant or within or errors
+    """Of the variants of a union, say why the one that was meant does not fit; of each, where that is not clear."""
+    nearness = max(_nearness(at, error) for error in errors)
+    likely = [error for error in errors if _nearness(at, error) == nearness]
     reasons = list(dict.fromkeys(f"{_dotted(error.path[len(at) :])} {error.rule}".strip() for error in likely))
     if len(reasons) == 1:
         return likely[0]
-    return ValidationError(at, f"either {', or '.join(reasons)}", None if within else likely[0].shown)
+    return ValidationError(at, f"either {', or '.join(reasons)}", None if nearness else likely[0].shown)
+
+
+def _nearness(at: Path, error: ValidationError) -> int:
+    """How likely a variant of a union was meant.
+
+    Hardly if the value is of another type, or has a property that the variant excludes; rather if it lacks one that the
+    variant requires; most if all that is wrong is a value in it.
+    """
+    inner = error.path[len(at) :]
+    return (1 + [LEFT_OUT, REQUIRED, error.rule].index(error.rule) if inner[1:] == () else 3) if inner else 0
 
 
 def none_of(value: Any, at: Path, excluded: Check, rule: str) -> None:
@@ -166,12 +171,12 @@ def _check_link_recording_request(value: Any, at: Path = ()) -> None:
 def _check_link_by_id(value: Any, at: Path = ()) -> None:
     if not isinstance(value, dict):
         raise wrong(value, "must be an object", *at)
+    if "externalId" in value:
+        raise wrong(value["externalId"], LEFT_OUT, *at, "externalId")
     if "dataType" not in value:
         raise ValidationError((*at, "dataType"), REQUIRED)
     if "id" not in value:
         raise ValidationError((*at, "id"), REQUIRED)
-    if "externalId" in value:
-        raise wrong(value["externalId"], LEFT_OUT, *at, "externalId")
     value_1 = value["id"]
     if not isinstance(value_1, str):
         raise wrong(value_1, "must be a string", *at, "id")
@@ -216,14 +221,14 @@ def _check_link_trigger(value: Any, at: Path = ()) -> None:
 def _check_link_by_external_id(value: Any, at: Path = ()) -> None:
     if not isinstance(value, dict):
         raise wrong(value, "must be an object", *at)
+    if "id" in value:
+        raise wrong(value["id"], LEFT_OUT, *at, "id")
     if "dataType" not in value:
         raise ValidationError((*at, "dataType"), REQUIRED)
     if "externalId" not in value:
         raise ValidationError((*at, "externalId"), REQUIRED)
     if "integrationConnectionId" not in value:
         raise ValidationError((*at, "integrationConnectionId"), REQUIRED)
-    if "id" in value:
-        raise wrong(value["id"], LEFT_OUT, *at, "id")
     value_1 = value["externalId"]
     if not isinstance(value_1, str):
         raise wrong(value_1, "must be a string", *at, "externalId")

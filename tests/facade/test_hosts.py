@@ -5,7 +5,8 @@ from importlib.resources import files
 
 import pytest
 
-from siro_client._hosts import INTEGRATIONS, RECORDINGS, Host
+from siro_client._attempt import Host
+from siro_client._prepare import INTEGRATIONS, RECORDINGS
 
 DOCUMENT = json.loads(files("siro_openapi").joinpath("openapi.json").read_text("utf-8"))
 

@@ -15,10 +15,18 @@ from siro_openapi.models import DataType, Engagement, LinkTrigger
 import siro_client
 from siro_client import (
     AsyncSiro,
+    AuthenticationError,
+    ConflictError,
     ExternalId,
     InvalidResponseError,
     LinkError,
     MissingTokenError,
+    NotFoundError,
+    PermissionDeniedError,
+    RateLimitError,
+    RedirectError,
+    RequestError,
+    ServerError,
     Siro,
     SiroError,
     SiroId,
@@ -28,7 +36,11 @@ from siro_client import (
 from siro_client.testing import LocalSiro
 
 ENGAGEMENT = Engagement(external_id="e-1", subject="Visit")
-TOKENS: dict[str, Any] = {"organization_token": "sentinel-organization-token", "user_token": "sentinel-user-token"}
+TOKENS: dict[str, Any] = {
+    "organization_token": "sentinel-organization-token",
+    "user_token": "sentinel-user-token",
+    "max_retries": 0,
+}
 Answer = Callable[[httpx.Request], httpx.Response]
 
 
@@ -157,20 +169,24 @@ def test_loopback_may_be_plain_http(url: str) -> None:
 @pytest.mark.parametrize(
     ("answer", "error", "message"),
     [
-        (always(401, json={"error": "no such token"}), StatusError, "status 401: no such token"),
-        (always(404, json={"code": 404, "message": "no route"}), StatusError, "status 404: no route"),
+        (always(401, json={"error": "no such token"}), AuthenticationError, "status 401: no such token"),
+        (always(404, json={"code": 404, "message": "no route"}), NotFoundError, "status 404: no route"),
         (
             always(422, json={"issues": [{"code": "x", "path": ["a", 0], "message": "Required"}], "name": "ZodError"}),
-            StatusError,
+            RequestError,
             "status 422: a.0: Required",
         ),
-        (always(429, text="Too many\nrequests"), StatusError, "status 429: Too many requests"),
-        (always(502, html="<html>"), StatusError, "status 502: <html>"),
-        (always(520, json=[1]), StatusError, "status 520: the body says nothing that is documented; see .content"),
-        (always(302), StatusError, "status 302: "),
-        (always(204), StatusError, "status 204: "),
+        (always(429, text="Too many\nrequests"), RateLimitError, "status 429: Too many requests"),
+        (always(502, html="<html>"), ServerError, "status 502: <html>"),
+        (always(520, json=[1]), ServerError, "status 520: the body says nothing that is documented; see .content"),
+        (always(302, headers={"Location": "https://x.test/"}), RedirectError, "which points to https://x.test/"),
+        (always(204), InvalidResponseError, "the pages document no success but 200"),
+        (always(599), ServerError, "status 599: "),
+        (always(409, json={"error": "busy"}), ConflictError, "status 409: busy"),
+        (always(403, json={"error": "read only"}), PermissionDeniedError, "status 403: read only"),
+        (always(418, json={"error": "teapot"}), StatusError, "status 418: teapot"),
         (always(200, text="<html>"), InvalidResponseError, "took effect, and status 200 came with an invalid body"),
-        (always(200, json={"data": {}}), InvalidResponseError, "is missing"),
+        (always(200, json={"data": {}}), InvalidResponseError, "is required"),
     ],
 )
 def test_anything_but_success_raises_what_says_so(
@@ -191,7 +207,7 @@ def test_no_response_raises_a_transport_error(make: Callable[..., Siro], error: 
         raise error("gone", request=request)
 
     for call in calls(make(answer, **TOKENS)):
-        with pytest.raises(TransportError, match=f"no response: {error.__name__}: gone") as caught:
+        with pytest.raises(TransportError, match=f"no response from .* in 1 attempt: {error.__name__}: gone") as caught:
             call()
         check_error(caught.value)
 
@@ -227,7 +243,7 @@ def test_what_cannot_be_sent_as_it_is_raises_value_error(make: Callable[..., Sir
     siro = make(always(500), **TOKENS)
     with pytest.raises(ValueError, match="would change the path"):
         siro.link_recording("..", SiroId("1"), DataType.LEAD)
-    with pytest.raises(ValueError, match="JSON"):
+    with pytest.raises(ValueError, match=r"account\.latitude must be a finite number, and is nan"):
         siro.sync_engagement(Engagement(external_id="e", account=models.Account(latitude=float("nan"))))
 
 
@@ -263,5 +279,8 @@ def test_sync_and_async_have_the_same_surface() -> None:
 
 def test_the_public_surface_is_what_is_listed() -> None:
     assert siro_client.__all__ == sorted(siro_client.__all__)
-    public = {name for name in dir(siro_client) if not name.startswith("_")} - {"testing"}
-    assert public == set(siro_client.__all__)
+    imported = {name for name, value in vars(siro_client).items() if not inspect.ismodule(value)}
+    public = {name for name in imported if not name.startswith("_")} - {"Any", "TYPE_CHECKING"}
+    assert public | {"AsyncSiro", "__version__"} == set(siro_client.__all__)
+    for name in siro_client.__all__:
+        assert getattr(siro_client, name) is not None

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ...models.zod_error import ZodError
 
 
-def _get_kwargs(
+def request_arguments(
     *,
     body: Engagement,
 ) -> dict[str, Any]:
@@ -202,7 +202,7 @@ def sync_detailed(
     Returns:
         The response, with what was read from its body in `parsed`.
     """
-    kwargs = _get_kwargs(
+    kwargs = request_arguments(
         body=body,
     )
     response = client.get_httpx_client().request(**kwargs)
@@ -255,7 +255,7 @@ async def asyncio_detailed(
     Returns:
         The response, with what was read from its body in `parsed`.
     """
-    kwargs = _get_kwargs(
+    kwargs = request_arguments(
         body=body,
     )
     response = await client.get_async_httpx_client().request(**kwargs)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ...models.zod_error import ZodError
 
 
-def _get_kwargs(
+def request_arguments(
     id: str,
     *,
     body: LinkByExternalId | LinkById,
@@ -238,7 +238,7 @@ def sync_detailed(
     Returns:
         The response, with what was read from its body in `parsed`.
     """
-    kwargs = _get_kwargs(
+    kwargs = request_arguments(
         id=id,
         body=body,
     )
@@ -311,7 +311,7 @@ async def asyncio_detailed(
     Returns:
         The response, with what was read from its body in `parsed`.
     """
-    kwargs = _get_kwargs(
+    kwargs = request_arguments(
         id=id,
         body=body,
     )

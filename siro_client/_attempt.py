@@ -1,0 +1,156 @@
+"""One attempt of a call: in its turn, with the token, read to the end of the response and no further than a cap."""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import cast
+
+import httpx
+from siro_openapi.client import TokenAuth
+
+from siro_client._call import EXTENSION, Call
+from siro_client._limit import RateLimit
+from siro_client._secret import Secret
+
+LOGGER = logging.getLogger("siro_client")
+MAX_BODY = 10 * 1024 * 1024
+"""Bytes of a response that are read."""
+KEPT = 64 * 1024
+"""Bytes that are kept of one that is longer."""
+PROBLEM = "siro_client.problem"
+"""Where a response says why its body was not read, or not whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One request on the wire, as hooks see it: no header and no body, so that no secret is in it."""
+
+    operation: str
+    """The operation id."""
+    method: str
+    url: str
+    """Without query and fragment."""
+    number: int
+    """1 for the first attempt of a call."""
+    status_code: int | None = None
+    """None before the response, and if none came."""
+    error: str | None = None
+    """The kind of error, if no response came."""
+    seconds: float | None = None
+    """How long it took; None before the response."""
+
+
+Hook = Callable[[Attempt], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """One of Siro's two hosts, and the token that belongs to it. The values are those of the two pages."""
+
+    url: str
+    url_argument: str
+    url_variable: str
+    credential: str
+    argument: str
+    variable: str
+    header: str
+    prefix: str
+
+
+@dataclass
+class Settings:
+    """What the attempts at a host have in common."""
+
+    host: Host
+    base_url: str
+    limit: RateLimit | None
+    on_request: Hook | None
+    on_response: Hook | None
+    _auth: tuple[Secret | None, httpx.Auth | None] = (None, None)
+
+    def auth(self, token: Secret | None) -> httpx.Auth | None:
+        """What puts the token on requests for the origin of the base URL, and on no other."""
+        if token is None:
+            return None
+        known, auth = self._auth
+        if token is not known or auth is None:
+            auth = TokenAuth(self.base_url, self.host.header, f"{self.host.prefix} {token.reveal()}".strip())
+            self._auth = token, auth
+        return auth
+
+
+class Sending:
+    """An attempt under way: what is told of it, and what is made of its response."""
+
+    def __init__(self, settings: Settings, request: httpx.Request) -> None:
+        self.call: Call = request.extensions[EXTENSION]
+        self._settings = settings
+        self._body = bytearray()
+        self._started = time.perf_counter()
+        self.call.attempts += 1
+        request.extensions["timeout"] = self.call.timeouts()
+        self._attempt = Attempt(self.call.operation, self.call.method, self.call.url, self.call.attempts)
+        self._tell(settings.on_request, self._attempt)
+
+    def is_plain(self, response: httpx.Response) -> bool:
+        """Whether the body is as long as it says, not too long, and as it was written: httpx may read it in one go."""
+        headers = response.headers
+        length = headers.get("content-length", "")
+        is_short = length.isdecimal() and len(length) < _DIGITS and int(length) <= MAX_BODY
+        return response.is_stream_consumed or (is_short and "content-encoding" not in headers)
+
+    def takes(self, chunk: bytes) -> bool:
+        """Keep a part of the body; False if it is too much."""
+        self._body += chunk
+        return len(self._body) <= MAX_BODY
+
+    def ended(self, response: httpx.Response) -> httpx.Response:
+        """The response with its body, or with what is wrong with that."""
+        self._log(str(response.status_code), status_code=response.status_code)
+        if self.is_plain(response):
+            return response
+        problem = _problem(response, len(self._body))
+        kept = [(name, value) for name, value in response.headers.multi_items() if name not in _OF_THE_WIRE]
+        content = bytes(self._body[:KEPT] if problem else self._body)
+        extensions = {PROBLEM: problem} if problem else {}
+        return httpx.Response(response.status_code, headers=kept, content=content, extensions=extensions)
+
+    def broke(self, error: Exception) -> None:
+        """Tell that no response came."""
+        self._log(type(error).__name__, error=type(error).__name__)
+
+    def _log(self, outcome: str, *, status_code: int | None = None, error: str | None = None) -> None:
+        seconds = time.perf_counter() - self._started
+        told = self._attempt
+        LOGGER.debug(
+            "%s: %s %s: %s in %.3f s, attempt %d", told.operation, told.method, told.url, outcome, seconds, told.number
+        )
+        hook = self._settings.on_response
+        if hook is not None:
+            self._tell(hook, Attempt(told.operation, told.method, told.url, told.number, status_code, error, seconds))
+
+    def _tell(self, hook: Hook | None, attempt: Attempt) -> None:
+        if hook is None:
+            return
+        try:
+            hook(attempt)
+        except Exception as error:  # noqa: BLE001 - whatever a caller's hook does, the request is under way
+            LOGGER.error("a hook failed: %s: %s", type(error).__name__, error)  # noqa: TRY400 - locals may be shown
+
+
+_OF_THE_WIRE = {"content-length", "content-encoding", "transfer-encoding"}
+_DIGITS = 10
+
+
+def _problem(response: httpx.Response, size: int) -> str | None:
+    if size > MAX_BODY:
+        return f"the body is longer than {MAX_BODY // 1024 // 1024} MiB"
+    # Nothing but `identity` is asked for: what is not expanded cannot expand without end.
+    encoding = response.headers.get("content-encoding", "identity")
+    return None if encoding == "identity" else f"the body is encoded ({encoding}), which was not asked for"
+
+
+def call_of(request: httpx.Request) -> Call:
+    """The call that a request belongs to."""
+    return cast("Call", request.extensions[EXTENSION])

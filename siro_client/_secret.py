@@ -1,0 +1,55 @@
+"""A secret that shows itself to nobody by accident."""
+
+import re
+
+_SENDABLE = re.compile(r"[\x21-\x7e]+")
+
+
+class Secret:
+    """A token or a client secret: kept out of repr, str, logs, tracebacks with locals, and pickles."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        # Callers without a type checker may give anything.
+        self._value: str = value if isinstance(value, str) else ""  # pyright: ignore[reportUnnecessaryIsInstance]
+
+    def checked(self, name: str) -> "Secret":
+        """Return it, if a header can carry it.
+
+        Apart from making it, so that a caller can drop the plain string first: a traceback may show locals.
+
+        Raises:
+            ValueError: if it is empty, or has characters that no header can carry.
+        """
+        if _SENDABLE.fullmatch(self._value):
+            return self
+        reason = "holds a blank, a line break or what is not ASCII" if self._value else "is empty"
+        raise ValueError(f"the {name} {reason}: give it as Siro shows it, with nothing around it")
+
+    def is_in(self, content: bytes, *texts: str) -> bool:
+        """Whether what was answered says it again."""
+        return self._value.encode() in content or any(self._value in text for text in texts)
+
+    def reveal(self) -> str:
+        """The value, for the one header or body that it belongs in."""
+        return self._value
+
+    def __repr__(self) -> str:
+        return "<secret>"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and self._value == other._value
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
+    def __reduce__(self) -> str:
+        raise TypeError("a secret is not pickled")
+
+
+def redacted(text: str, secrets: list[Secret]) -> str:
+    """What Siro or httpx says, without the secrets that it may say again."""
+    for secret in secrets:
+        text = text.replace(secret.reveal(), "<secret>")
+    return text
