@@ -99,18 +99,25 @@ def one_of(value: Any, at: Path, *variants: Check) -> None:
 
 
 def _closest(at: Path, errors: list[ValidationError]) -> ValidationError:
-    """Of the variants of a union, say why the one that was meant does not fit; of each, where that is not clear.
-
-    A variant was hardly meant if the value is of another type, lacks one of its properties, or has one too many.
-    """
-    depth = len(at) + 1
-    within = [error for error in errors if len(error.path) >= depth]
-    meant = [error for error in within if len(error.path) > depth or error.rule not in {REQUIRED, LEFT_OUT}]
-    likely = meant or within or errors
+    """Of the variants of a union, say why the one that was meant does not fit; of each, where that is not clear."""
+    nearness = max(_nearness(at, error) for error in errors)
+    likely = [error for error in errors if _nearness(at, error) == nearness]
     reasons = list(dict.fromkeys(f"{_dotted(error.path[len(at) :])} {error.rule}".strip() for error in likely))
     if len(reasons) == 1:
         return likely[0]
-    return ValidationError(at, f"either {', or '.join(reasons)}", None if within else likely[0].shown)
+    return ValidationError(at, f"either {', or '.join(reasons)}", None if nearness else likely[0].shown)
+
+
+def _nearness(at: Path, error: ValidationError) -> int:
+    """How likely a variant of a union was meant.
+
+    Hardly if the value is of another type, or has a property that the variant excludes; rather if it lacks one that the
+    variant requires; most if all that is wrong is a value in it.
+    """
+    inner = error.path[len(at) :]
+    if not inner:
+        return 0
+    return {LEFT_OUT: 1, REQUIRED: 2}.get(error.rule, 3) if len(inner) == 1 else 3
 
 
 def none_of(value: Any, at: Path, excluded: Check, rule: str) -> None:

@@ -119,12 +119,12 @@ class _Writer:
     def _members(self, schema: Schema, site: Site) -> list[str]:
         required = schema.get("required", [])
         lines: list[str] = []
-        for name in required:
-            path = ", ".join(site.inner(repr(name)).path)
-            lines += [f"if {name!r} not in {site.value}:", f"    raise ValidationError(({path}), REQUIRED)"]
         if (name := forbidden(schema)) is not None:
             error = f"wrong({site.value}[{name!r}], LEFT_OUT, {', '.join(site.inner(repr(name)).path)})"
             lines += [f"if {name!r} in {site.value}:", f"    raise {error}"]
+        for name in required:
+            path = ", ".join(site.inner(repr(name)).path)
+            lines += [f"if {name!r} not in {site.value}:", f"    raise ValidationError(({path}), REQUIRED)"]
         for name, member in schema.get("properties", {}).items():
             inner = site.inner(repr(name))
             checks, found = self._checks(member, inner), f"{inner.value} = {site.value}[{name!r}]"

@@ -116,7 +116,9 @@ def _nearness(at: Path, error: ValidationError) -> int:
     variant requires; most if all that is wrong is a value in it.
     """
     inner = error.path[len(at) :]
-    return (1 + [LEFT_OUT, REQUIRED, error.rule].index(error.rule) if inner[1:] == () else 3) if inner else 0
+    if not inner:
+        return 0
+    return {LEFT_OUT: 1, REQUIRED: 2}.get(error.rule, 3) if len(inner) == 1 else 3
 
 
 def none_of(value: Any, at: Path, excluded: Check, rule: str) -> None:
