@@ -87,6 +87,7 @@ class Sending:
         self.call: Call = request.extensions[EXTENSION]
         self._settings = settings
         self._body = bytearray()
+        self._is_plain = False
         self._started = time.perf_counter()
         self.call.attempts += 1
         request.extensions["timeout"] = self.call.timeouts()
@@ -98,7 +99,10 @@ class Sending:
         headers = response.headers
         length = headers.get("content-length", "")
         is_short = length.isdecimal() and len(length) < _DIGITS and int(length) <= MAX_BODY
-        return response.is_stream_consumed or (is_short and "content-encoding" not in headers)
+        # A body in chunks is as long as they are, whatever else it says (RFC 9112).
+        is_bare = "content-encoding" not in headers and "transfer-encoding" not in headers
+        self._is_plain = response.is_stream_consumed or (is_short and is_bare)
+        return self._is_plain
 
     def takes(self, chunk: bytes) -> bool:
         """Keep a part of the body; False if it is too much."""
@@ -108,10 +112,11 @@ class Sending:
     def ended(self, response: httpx.Response) -> httpx.Response:
         """The response with its body, or with what is wrong with that."""
         self._log(str(response.status_code), status_code=response.status_code)
-        if self.is_plain(response):
+        if self._is_plain:
             return response
         problem = _problem(response, len(self._body))
-        kept = [(name, value) for name, value in response.headers.multi_items() if name not in _OF_THE_WIRE]
+        # As bytes, since not all that comes is ASCII.
+        kept = [(name, value) for name, value in response.headers.raw if name.lower() not in _OF_THE_WIRE]
         content = bytes(self._body[:KEPT] if problem else self._body)
         extensions = {PROBLEM: problem} if problem else {}
         return httpx.Response(response.status_code, headers=kept, content=content, extensions=extensions)
@@ -139,7 +144,7 @@ class Sending:
             LOGGER.error("a hook failed: %s: %s", type(error).__name__, error)  # noqa: TRY400 - locals may be shown
 
 
-_OF_THE_WIRE = {"content-length", "content-encoding", "transfer-encoding"}
+_OF_THE_WIRE = {b"content-length", b"content-encoding", b"transfer-encoding"}
 _DIGITS = 10
 
 
