@@ -15,6 +15,10 @@ Siro documents no sandbox. This server is written against Siro's two documentati
             json={"dataType": "ENGAGEMENT", "externalId": "e-1", "integrationConnectionId": "connection-1"},
         )
 
+It mints user tokens for an OAuth app, and fails on purpose:
+
+    siro.fail(Failure(status=429, headers={"Retry-After": "1"}, times=3))
+
 It needs the extra: `pip install 'siro-client[testing]'`.
 """
 
@@ -26,11 +30,13 @@ except ModuleNotFoundError as error:
     message = f"siro_client.testing needs {error.name}: pip install 'siro-client[testing]'"
     raise ImportError(message, name=error.name) from error
 
+from siro_client.testing._failing import PlannedFailure
+from siro_client.testing._failure import Failure
 from siro_client.testing._local_siro import LocalSiro, environment
 from siro_client.testing._seed import Organization
 from siro_client.testing._serve import serve
 from siro_client.testing._transport import LocalTransport
 
-__all__ = ["LocalSiro", "LocalTransport", "Organization", "environment", "serve"]
+__all__ = ["Failure", "LocalSiro", "LocalTransport", "Organization", "PlannedFailure", "environment", "serve"]
 
 del _jsonschema_rs, _starlette, _uvicorn

@@ -2,15 +2,21 @@
 
 import os
 import time
+from collections import Counter
 from collections.abc import Callable
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from siro_client.testing import _mint
 from siro_client.testing._app import INTEGRATIONS_ROOT, create_app
+from siro_client.testing._failing import Failing, PlannedFailure
+from siro_client.testing._failure import Failure
 from siro_client.testing._seed import ORGANIZATION, OTHER_ORGANIZATION, Organization
 from siro_client.testing._store import Store
 from siro_client.testing._transport import LocalTransport
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
 
 
 class LocalSiro:
@@ -23,7 +29,7 @@ class LocalSiro:
         clock: seconds, like time.time; by it, minted user tokens expire after 16 hours.
 
     Attributes:
-        app: the ASGI application. The link operation is at the root, sync below `/api-externalApi`.
+        app: the ASGI application. The link operation is at the root, the others are below `/api-externalApi`.
         transport: for `httpx.Client(transport=...)` and `httpx.AsyncClient(transport=...)`, whatever their base URL.
         organization: the organization to act for.
         other_organization: the one that must not see what the first does.
@@ -38,10 +44,26 @@ class LocalSiro:
         self, database: str | os.PathLike[str] = ":memory:", *, clock: Callable[[], float] = time.time
     ) -> None:
         self._store = Store(database, clock)
-        self.app = create_app(self._store)
+        self._failing = Failing(create_app(self._store))
+        self.app: ASGIApp = self._failing
         self.transport = LocalTransport(self.app)
         self.organization = ORGANIZATION
         self.other_organization = OTHER_ORGANIZATION
+
+    def fail(self, failure: Failure) -> PlannedFailure:
+        """Let the next requests fail, in the order in which failures were planned.
+
+        limited = siro.fail(Failure(status=429, headers={"Retry-After": "1"}, times=3))
+        ...
+        assert limited.left == 0
+
+        """
+        return self._failing.plan(failure)
+
+    @property
+    def requests(self) -> Counter[str]:
+        """How often each operation was asked for, whatever the answer: `siro.requests["sync_engagement"]`."""
+        return self._failing.requests()
 
     @property
     def minted(self) -> int:
@@ -55,7 +77,8 @@ class LocalSiro:
             _mint.expire(db, self._store.clock())
 
     def reset(self) -> None:
-        """Return to the freshly seeded state."""
+        """Return to the freshly seeded state, in which nothing is planned to fail and nothing was asked for."""
+        self._failing.reset()
         self._store.reset()
 
     def close(self) -> None:
