@@ -4,10 +4,12 @@
 and return are the models of `siro_openapi.models`, which are generated from the two pages that Siro publishes.
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from siro_client._answer import Answer, RawResponse
 from siro_client._attempt import Attempt
+from siro_client._bulk import Stopped, Synced
 from siro_client._errors import (
     AuthenticationError,
     ClosedError,
@@ -35,6 +37,7 @@ from siro_client._version import __version__
 
 if TYPE_CHECKING:
     from siro_client._async import AsyncSiro
+    from siro_client._journal import Journal
 
 __all__ = [
     "Answer",
@@ -46,6 +49,7 @@ __all__ = [
     "ExternalId",
     "InvalidResponseError",
     "Issue",
+    "Journal",
     "LinkError",
     "LinkTarget",
     "MissingTokenError",
@@ -63,15 +67,18 @@ __all__ = [
     "SiroId",
     "SiroTimeoutError",
     "StatusError",
+    "Stopped",
+    "Synced",
     "TransportError",
     "__version__",
 ]
 
 
-def __getattr__(name: str) -> Any:
-    """Load AsyncSiro, and asyncio with it, when it is first asked for."""
-    if name == "AsyncSiro":
-        from siro_client._async import AsyncSiro  # noqa: PLC0415
+_LAZY = {"AsyncSiro": "siro_client._async", "Journal": "siro_client._journal"}
 
-        return AsyncSiro
+
+def __getattr__(name: str) -> Any:
+    """Load what brings asyncio or sqlite3 with it when it is first asked for."""
+    if name in _LAZY:
+        return getattr(import_module(_LAZY[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -21,8 +21,11 @@ from siro_client._target import LinkTarget
 from siro_client._tokens import CallableFailed, OAuthApp, prepare_mint
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, AsyncIterable, Iterable
+
     from siro_openapi.models import DataType, Engagement, LinkResult, LinkTrigger, SyncResult
 
+    from siro_client._bulk import JournalLike, Synced
     from siro_client._secret import Secret
 
 T = TypeVar("T")
@@ -55,6 +58,21 @@ class AsyncSiro(Facade):
     ) -> "LinkResult":
         """Do what `Siro.link_recording` does."""
         return (await self._call(prepare_link(recording_id, target, data_type, trigger))).data
+
+    def sync_engagements(
+        self,
+        engagements: "Iterable[Engagement] | AsyncIterable[Engagement]",
+        *,
+        concurrency: int = 10,
+        journal: "JournalLike | None" = None,
+    ) -> "AsyncGenerator[Synced]":
+        """Do what `Siro.sync_engagements` does; the iterable may be asynchronous.
+
+        A run that is not read to its end goes in `async with contextlib.aclosing(...)`.
+        """
+        from siro_client._bulk_async import sync_in_bulk_async  # noqa: PLC0415 - for those who want many
+
+        return sync_in_bulk_async(self.sync_engagement, engagements, concurrency=concurrency, journal=journal)
 
     @property
     def with_raw_response(self) -> "AsyncRawSiro":

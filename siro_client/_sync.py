@@ -16,8 +16,11 @@ from siro_client._target import LinkTarget
 from siro_client._tokens import CallableFailed, OAuthApp, prepare_mint
 
 if TYPE_CHECKING:
+    from collections.abc import Generator, Iterable
+
     from siro_openapi.models import DataType, Engagement, LinkResult, LinkTrigger, SyncResult
 
+    from siro_client._bulk import JournalLike, Synced
     from siro_client._secret import Secret
 
 T = TypeVar("T")
@@ -85,6 +88,32 @@ class Siro(Facade):
             SiroError: if anything else but success came back (see `siro_client._errors` for the tree).
         """
         return self._call(prepare_link(recording_id, target, data_type, trigger)).data
+
+    def sync_engagements(
+        self, engagements: "Iterable[Engagement]", *, concurrency: int = 10, journal: "JournalLike | None" = None
+    ) -> "Generator[Synced]":
+        """Sync many engagements, several at a time, and yield what became of each as it completes.
+
+        The iterable may be endless: at most 4 times the concurrency are held. Engagements of one external id are sent
+        one after another, in order. A SiroError or ValueError is the error of its engagement, and does not end the run.
+
+        Ctrl-C and closing the generator stop it: nothing new is sent, what is in flight is waited for, and what comes
+        out says what was in flight (`Stopped.of(error)`). A second Ctrl-C abandons that.
+
+        Args:
+            engagements: what to sync.
+            concurrency: how many requests are in flight at most.
+            journal: a `Journal`, or the path of one: what earlier runs have synced is skipped, and what this one syncs
+                is recorded there as soon as Siro has acknowledged it.
+
+        Raises:
+            MissingTokenError: if there is no organization token.
+            ValueError: if the concurrency is less than 1, or the journal is no journal.
+            OSError: if the journal cannot be opened, or is in use.
+        """
+        from siro_client._bulk_sync import sync_in_bulk  # noqa: PLC0415 - threads are for those who want many
+
+        return sync_in_bulk(self.sync_engagement, engagements, concurrency=concurrency, journal=journal)
 
     @property
     def with_raw_response(self) -> "RawSiro":
