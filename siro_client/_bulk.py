@@ -1,0 +1,252 @@
+"""A bulk run, all of it that is not I/O: what was read and not yielded yet, in which order it is sent, how it ends.
+
+One thread or task reads, hands out and settles; none of this is shared with those that send.
+"""
+
+import logging
+from collections import Counter, deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Self, TypeAlias, cast
+
+from siro_client._errors import ClosedError, MissingTokenError, SiroError
+
+if TYPE_CHECKING:
+    import os
+
+    from siro_openapi.models import Engagement, SyncResult
+
+    from siro_client._journal import Entry, Journal
+
+LOGGER = logging.getLogger("siro_client")
+READ_AHEAD = 4
+"""How many engagements are held at most, as a multiple of the concurrency."""
+JournalLike: TypeAlias = "Journal | str | os.PathLike[str]"
+
+
+@dataclass(frozen=True, slots=True)
+class Synced:
+    """What became of one engagement of a bulk run: it has a result or an error, or was skipped."""
+
+    position: int
+    """Where it stood in the iterable, from 0."""
+    engagement: "Engagement"
+    """As it was given."""
+    result: "SyncResult | None" = None
+    """What Siro answered."""
+    error: SiroError | ValueError | None = None
+    """Why it is not synced; a ValueError if it was not sent because it cannot be."""
+    skipped: bool = False
+    """The journal says that it was synced by an earlier run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """Where a bulk run stood when it was stopped; the exception that comes out says the same in its notes."""
+
+    ended: tuple[Synced, ...]
+    """What had ended and was not yielded; the outcome is known."""
+    unknown: dict[int, "Engagement"]
+    """What was in flight and abandoned, by position: whether it took effect is not known."""
+    unsent: dict[int, "Engagement"]
+    """What had been read and was not sent, by position."""
+
+    @classmethod
+    def of(cls, error: BaseException) -> Self | None:
+        """What an exception that came out of a bulk run tells; None if it tells nothing."""
+        stopped = getattr(error, "stopped", None)
+        return stopped if isinstance(stopped, cls) else None
+
+    def __str__(self) -> str:
+        parts: list[str] = []
+        if self.ended:
+            kinds = Counter("skipped" if one.skipped else "failed" if one.error else "synced" for one in self.ended)
+            told = ", ".join(f"{count} {kind}" for kind, count in kinds.items())
+            parts.append(f"ended and not yielded: {told}")
+        if self.unknown:
+            parts.append(f"in flight, and whether it took effect is not known: {_names(self.unknown)}")
+        if self.unsent:
+            parts.append(f"read and not sent: {_names(self.unsent)}")
+        return "; ".join(parts) + "; sending them again is safe" if parts else ""
+
+
+def _names(engagements: "dict[int, Engagement]") -> str:
+    names = [f"{_external_id(one)!r} (position {position})" for position, one in [*engagements.items()][:5]]
+    more = len(engagements) - len(names)
+    return ", ".join(names) + (f" and {more} more" if more else "")
+
+
+def _external_id(engagement: object) -> object:
+    return getattr(engagement, "external_id", None)
+
+
+@dataclass(slots=True, eq=False)
+class Item:
+    """An engagement on its way."""
+
+    position: int
+    engagement: "Engagement"
+    key: str | int
+    """What it must not overtake: the external id. An item that has none is on its own."""
+    entry: "Entry | None"
+    """What the journal is told when Siro has acknowledged it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of handing out an item; without a result and an error, it was not sent."""
+
+    item: Item
+    result: "SyncResult | None" = None
+    error: BaseException | None = None
+
+    @property
+    def ends_the_run(self) -> bool:
+        """Whether the error is no matter of this engagement alone."""
+        return isinstance(self.error, MissingTokenError | ClosedError) or not (
+            isinstance(self.error, SiroError | ValueError | None)
+        )
+
+
+@dataclass(slots=True)
+class Bulk:
+    """What was read and not yielded yet: at most READ_AHEAD times the concurrency."""
+
+    concurrency: int
+    journal: "Journal | None"
+    done: deque[Synced] = field(default_factory=deque[Synced])
+    """What is to be yielded next."""
+    failure: BaseException | None = None
+    """What is not the error of one engagement, so that the run ends."""
+    broken: BaseException | None = None
+    """What the iterable raised."""
+    in_flight: dict[int, Item] = field(default_factory=dict[int, Item])
+    """What is handed out, by position."""
+    _ready: deque[Item] = field(default_factory=deque[Item])
+    _behind: dict[str | int, deque[Item]] = field(default_factory=dict[str | int, deque[Item]])
+    """For each external id that is ready or in flight, what waits for it."""
+    _unknown: list[Item] = field(default_factory=list[Item])
+    _unsent: list[Item] = field(default_factory=list[Item])
+    _read: int = 0
+    _given: int = 0
+
+    @property
+    def has_room(self) -> bool:
+        """Whether another engagement may be read."""
+        return self._read - self._given < READ_AHEAD * self.concurrency
+
+    def read(self, engagement: "Engagement") -> None:
+        """Take in the next engagement of the iterable."""
+        position = self._read
+        self._read += 1
+        entry = self.journal.enter(engagement) if self.journal else None
+        if entry is not None and entry.is_known:
+            self.done.append(Synced(position, engagement, skipped=True))
+            return
+        key = _external_id(engagement)
+        item = Item(position, engagement, key if isinstance(key, str) else position, entry)
+        if item.key in self._behind:
+            self._behind[item.key].append(item)
+        else:
+            self._behind[item.key] = deque()
+            self._ready.append(item)
+
+    def take(self) -> Item | None:
+        """Hand out what may be sent next; None if nothing may."""
+        if not self._ready:
+            return None
+        item = self._ready.popleft()
+        self.in_flight[item.position] = item
+        return item
+
+    def settle(self, outcome: Outcome) -> None:
+        """Take back what was handed out."""
+        item, error = outcome.item, outcome.error
+        del self.in_flight[item.position]
+        if outcome.ends_the_run:
+            self.failure = self.failure or error
+            (self._unsent if isinstance(error, SiroError) else self._unknown).append(item)
+        elif outcome.result is None and error is None:
+            self._unsent.append(item)
+        else:
+            self.done.append(Synced(item.position, item.engagement, outcome.result, _of_one(error)))
+        behind = self._behind[item.key]
+        if behind:
+            self._ready.append(behind.popleft())
+        else:
+            del self._behind[item.key]
+
+    def given(self) -> None:
+        """Forget the first that is done, since it was yielded."""
+        del self.done[0]
+        self._given += 1
+
+    def check(self) -> None:
+        """Raise what ended the run, if that was not the end of the iterable."""
+        error = self.failure or self.broken
+        if error is not None:
+            raise error
+
+    def tell(self, error: BaseException) -> None:
+        """Say with an exception that ends the run where it stood."""
+        waiting = [item for items in (self._unsent, self._ready, *self._behind.values()) for item in items]
+        stopped = Stopped(
+            tuple(self.done), _by_position([*self._unknown, *self.in_flight.values()]), _by_position(waiting)
+        )
+        told = str(stopped)
+        if isinstance(error, GeneratorExit):
+            if told:  # nobody sees this exception
+                LOGGER.log(
+                    logging.WARNING if stopped.unknown else logging.INFO,
+                    "sync_engagements was closed before its end: %s",
+                    told,
+                )
+            return
+        cast("_Told", error).stopped = stopped
+        if told:
+            error.add_note(f"sync_engagements: {told}")
+
+
+def _of_one(error: BaseException | None) -> SiroError | ValueError | None:
+    return error if isinstance(error, SiroError | ValueError) else None
+
+
+class _Told(BaseException):
+    stopped: Stopped
+
+
+def _by_position(items: Iterable[Item]) -> "dict[int, Engagement]":
+    return {item.position: item.engagement for item in sorted(items, key=lambda item: item.position)}
+
+
+def check_concurrency(concurrency: int) -> None:
+    """Raise ValueError if nothing could be sent."""
+    if concurrency < 1:
+        raise ValueError(f"concurrency must be 1 or more, the number of requests at a time, and is {concurrency}")
+
+
+class Record:
+    """The journal of a run, if it keeps one: told that the run begins and ends, and closed if it was opened for it."""
+
+    def __init__(self, journal: "JournalLike | None") -> None:
+        self.journal: Journal | None = None
+        self._is_ours = False
+        if journal is not None:
+            from siro_client import _journal  # noqa: PLC0415 - sqlite3 is for those who keep a journal
+
+            self._is_ours = not isinstance(journal, _journal.Journal)
+            opened = journal if isinstance(journal, _journal.Journal) else _journal.Journal(journal)
+            opened.begin()
+            self.journal = opened
+
+    def acknowledge(self, item: Item) -> None:
+        """Record what Siro has acknowledged."""
+        if self.journal is not None and item.entry is not None:
+            self.journal.record(item.entry)
+
+    def end(self) -> None:
+        """Nothing more is to be recorded."""
+        if self.journal is not None:
+            self.journal.end()
+            if self._is_ours:
+                self.journal.close()

@@ -1,0 +1,166 @@
+"""A bulk run on asyncio; what is not I/O is in `_bulk`."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Callable, Coroutine, Iterable
+from contextvars import copy_context
+from typing import TYPE_CHECKING
+
+from siro_client._bulk import Bulk, Item, JournalLike, Outcome, Record, Synced, check_concurrency
+
+if TYPE_CHECKING:
+    from siro_openapi.models import Engagement, SyncResult
+
+
+def sync_in_bulk_async(
+    send: "Callable[[Engagement], Awaitable[SyncResult]]",
+    engagements: "Iterable[Engagement] | AsyncIterable[Engagement]",
+    *,
+    concurrency: int = 10,
+    journal: "JournalLike | None" = None,
+) -> AsyncGenerator[Synced]:
+    """Do what `sync_in_bulk` does; Ctrl-C and a cancellation of the task are the same to it.
+
+    The iterable is read in a task of its own, also while the caller is busy. A run that is not read to its end goes in
+    `async with contextlib.aclosing(...)`: asyncio does not say when it closes it otherwise.
+    """
+    check_concurrency(concurrency)
+    return _run(send, engagements, concurrency, journal)
+
+
+async def _run(
+    send: "Callable[[Engagement], Awaitable[SyncResult]]",
+    engagements: "Iterable[Engagement] | AsyncIterable[Engagement]",
+    concurrency: int,
+    journal: "JournalLike | None",
+) -> AsyncGenerator[Synced]:
+    record = Record(journal)
+    bulk = Bulk(concurrency, record.journal)
+    tasks = _Tasks(send, record, bulk, engagements)
+    try:
+        while bulk.failure is None and not (tasks.are_done and not bulk.done):
+            if not bulk.done:
+                await tasks.news()
+                continue
+            try:
+                yield bulk.done[0]
+            finally:
+                bulk.given()
+                tasks.room.set()
+        await tasks.finish()
+        while bulk.done:
+            try:
+                yield bulk.done[0]
+            finally:
+                bulk.given()
+        bulk.check()
+    except BaseException as error:
+        await tasks.stop()
+        bulk.tell(error)
+        raise
+    finally:
+        record.end()
+
+
+class _Tasks:
+    """The task that reads, and one for each request."""
+
+    def __init__(
+        self,
+        send: "Callable[[Engagement], Awaitable[SyncResult]]",
+        record: Record,
+        bulk: Bulk,
+        engagements: "Iterable[Engagement] | AsyncIterable[Engagement]",
+    ) -> None:
+        self._send = send
+        self._record = record
+        self._bulk = bulk
+        self._context = copy_context()
+        self._running: set[asyncio.Task[None]] = set()
+        self._is_stopping = False
+        self._news = asyncio.Event()
+        self.room = asyncio.Event()
+        """Set when something was yielded."""
+        self._reader = self._start(self._read(engagements))
+
+    @property
+    def are_done(self) -> bool:
+        """Whether there is nothing more to come."""
+        return self._reader.done() and not self._bulk.in_flight
+
+    async def news(self) -> None:
+        """Wait until something has happened."""
+        self._news.clear()
+        await self._news.wait()
+
+    def _start(self, work: "Coroutine[None, None, None]") -> "asyncio.Task[None]":
+        task = asyncio.create_task(work, context=self._context.copy())
+        self._running.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: "asyncio.Task[None]") -> None:
+        self._running.discard(task)
+        if not task.cancelled():
+            task.exception()  # known already, and not to be logged as one that nobody saw
+        self._news.set()
+
+    async def _read(self, engagements: "Iterable[Engagement] | AsyncIterable[Engagement]") -> None:
+        """Read as far ahead as there is room."""
+        try:
+            if isinstance(engagements, AsyncIterable):
+                async for engagement in engagements:
+                    await self._take_in(engagement)
+            else:
+                for engagement in engagements:
+                    await self._take_in(engagement)
+        except BaseException as error:
+            if not self._is_stopping:
+                self._bulk.broken = error
+            if not isinstance(error, Exception):  # it ends the task, or the loop
+                raise
+
+    async def _take_in(self, engagement: "Engagement") -> None:
+        self._bulk.read(engagement)
+        self._fill()
+        while not self._bulk.has_room:
+            self.room.clear()
+            await self.room.wait()
+
+    def _fill(self) -> None:
+        bulk = self._bulk
+        while not self._is_stopping and len(bulk.in_flight) < bulk.concurrency and (item := bulk.take()) is not None:
+            self._start(self._sent(item))
+        self._news.set()
+
+    async def _sent(self, item: Item) -> None:
+        outcome = Outcome(item)
+        try:
+            result = await self._send(item.engagement)
+            self._record.acknowledge(item)
+            outcome = Outcome(item, result)
+        except BaseException as error:
+            outcome = Outcome(item, error=error)
+            if not isinstance(error, Exception):  # it ends the task, or the loop
+                raise
+        finally:
+            self._bulk.settle(outcome)
+            self._is_stopping |= outcome.ends_the_run
+            self._fill()
+
+    async def finish(self) -> None:
+        """Start nothing new, and wait for what is in flight."""
+        self._is_stopping = True
+        self._reader.cancel()
+        if self._running:
+            await asyncio.wait({*self._running})
+
+    async def stop(self) -> None:
+        """Do the same after the run was stopped; another cancellation abandons what is in flight."""
+        try:
+            await self.finish()
+        except asyncio.CancelledError:
+            for task in self._running:
+                task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.gather(*self._running, return_exceptions=True)

@@ -1,0 +1,183 @@
+"""A bulk run with threads; what is not I/O is in `_bulk`."""
+
+import atexit
+import threading
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import suppress
+from contextvars import copy_context
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING
+
+from siro_client._bulk import Bulk, Item, JournalLike, Outcome, Record, Synced, check_concurrency
+
+if TYPE_CHECKING:
+    from siro_openapi.models import Engagement, SyncResult
+
+_TICK = 1.0
+"""Seconds. Windows interrupts no wait, so that a Ctrl-C is seen between two."""
+
+
+def sync_in_bulk(
+    send: "Callable[[Engagement], SyncResult]",
+    engagements: "Iterable[Engagement]",
+    *,
+    concurrency: int = 10,
+    journal: "JournalLike | None" = None,
+) -> Generator[Synced]:
+    """Send many engagements, several at a time, and yield what became of each as it completes.
+
+    The iterable may be endless. It is read in the caller's thread, between two that are yielded, and at most 4 times
+    the concurrency ahead; what was read must not be changed before it is yielded. Engagements of one external id are
+    sent one after another, in order.
+
+    A SiroError or ValueError is yielded as the error of its engagement. What is no matter of one engagement (no token,
+    a closed client, a bug, an exception of the iterable) comes out when all that is under way has been yielded; before
+    an exception of the iterable, all that was read is sent.
+
+    Closing the generator and Ctrl-C stop it: nothing new is sent, what is in flight is waited for and put in the
+    journal, and the exception says in its notes, and for `Stopped.of(error)`, what was in flight. A second Ctrl-C
+    abandons it. Where the caller's own code was interrupted, throw(error) stops the generator in the same way.
+
+    Args:
+        send: sends one.
+        engagements: what to send.
+        concurrency: how many are in flight at most.
+        journal: what was synced by earlier runs, which is skipped; what is synced is recorded there.
+
+    Raises:
+        ValueError: the concurrency is less than 1, or the journal is none; the latter with the first engagement.
+        OSError: the journal cannot be opened, or is in use.
+    """
+    check_concurrency(concurrency)
+    return _run(send, iter(engagements), concurrency, journal)
+
+
+def _run(
+    send: "Callable[[Engagement], SyncResult]",
+    source: "Iterator[Engagement]",
+    concurrency: int,
+    journal: "JournalLike | None",
+) -> Generator[Synced]:
+    record = Record(journal)
+    bulk = Bulk(concurrency, record.journal)
+    workers = _Workers(send, record, concurrency)
+    is_open = True
+    try:
+        while bulk.failure is None:
+            can_read = is_open and bulk.has_room
+            workers.collect(bulk, wait=not (bulk.done or can_read))
+            if bulk.done:
+                try:
+                    yield bulk.done[0]
+                finally:
+                    bulk.given()
+            elif can_read:
+                try:
+                    bulk.read(next(source))
+                except StopIteration:
+                    is_open = False
+                except Exception as error:  # noqa: BLE001 - whatever it is, it comes out at the end
+                    is_open, bulk.broken = False, error
+            elif not bulk.in_flight:
+                break
+        workers.finish(bulk)
+        while bulk.done:
+            try:
+                yield bulk.done[0]
+            finally:
+                bulk.given()
+        bulk.check()
+    except BaseException as error:
+        workers.stop(bulk)
+        bulk.tell(error)
+        raise
+    finally:
+        workers.end()
+
+
+class _Workers:
+    """Threads that send. What they share with the thread that reads is two queues, which no interrupt can break."""
+
+    def __init__(self, send: "Callable[[Engagement], SyncResult]", record: Record, concurrency: int) -> None:
+        self._send = send
+        self._record = record
+        self._concurrency = concurrency
+        self._items: SimpleQueue[Item | None] = SimpleQueue()
+        self._outcomes: SimpleQueue[Outcome] = SimpleQueue()
+        self._threads: list[threading.Thread] = []
+        self._is_stopping = self._is_abandoned = False
+        # The threads are daemons, since a run that nobody goes on with must not keep the process from its end.
+        atexit.register(self._at_exit)
+
+    def collect(self, bulk: Bulk, *, wait: bool) -> None:
+        """Settle what has ended, and hand out what may be sent; `wait` until one has ended."""
+        self._hand_out(bulk)
+        while bulk.in_flight:
+            try:
+                bulk.settle(self._outcomes.get(timeout=_TICK) if wait else self._outcomes.get_nowait())
+            except Empty:
+                if not wait:
+                    break
+            else:
+                wait = False
+        self._hand_out(bulk)
+
+    def _hand_out(self, bulk: Bulk) -> None:
+        while (item := bulk.take()) is not None:
+            self._items.put(item)
+            if len(self._threads) < self._concurrency:
+                # With the caller's context, so that what traces requests knows what they belong to.
+                work = copy_context().run
+                thread = threading.Thread(target=work, args=(self._work,), name="siro-bulk", daemon=True)
+                thread.start()
+                self._threads.append(thread)
+
+    def _work(self) -> None:
+        while (item := self._items.get()) is not None:
+            outcome = Outcome(item) if self._is_stopping else self._sent(item)
+            if outcome.ends_the_run:
+                self._is_stopping = True
+            self._outcomes.put(outcome)
+
+    def _sent(self, item: Item) -> Outcome:
+        try:
+            result = self._send(item.engagement)
+            self._record.acknowledge(item)
+        except BaseException as error:  # noqa: BLE001 - it comes out where the run is read
+            return Outcome(item, error=error)
+        return Outcome(item, result)
+
+    def finish(self, bulk: Bulk) -> None:
+        """Start nothing new, and wait for what is in flight."""
+        self._is_stopping = True
+        while bulk.in_flight:
+            with suppress(Empty):
+                bulk.settle(self._outcomes.get(timeout=_TICK))
+
+    def stop(self, bulk: Bulk) -> None:
+        """Do the same after the run was stopped; another interrupt abandons what is in flight."""
+        try:
+            self.finish(bulk)
+        except BaseException:  # noqa: BLE001 - the one that stopped the run comes out
+            self._is_abandoned = True
+
+    def end(self) -> None:
+        """Let the threads end, and the journal with the last of them."""
+        atexit.unregister(self._at_exit)
+        self._is_stopping = True
+        for _ in self._threads:
+            self._items.put(None)
+        if self._is_abandoned:
+            threading.Thread(target=self._join, name="siro-bulk-end", daemon=True).start()
+        else:
+            self._join()
+
+    def _join(self) -> None:
+        for thread in self._threads:
+            thread.join()
+        self._record.end()
+
+    def _at_exit(self) -> None:
+        """What is in flight when the process ends gets to end, too."""
+        if self._threads:
+            self.end()
