@@ -1,6 +1,5 @@
 """What `Siro` and `AsyncSiro` have in common: all that is not I/O."""
 
-import copy
 import ipaddress
 import math
 import os
@@ -119,12 +118,12 @@ class Facade:
         http_client: httpx.Client | httpx.AsyncClient | None = None,
     ) -> None:
         # Before anything can be raised: a traceback may show locals.
-        organization, user = _secret(organization_token), _secret(user_token)
+        organization = None if organization_token is None else Secret(organization_token)
+        user = _source(user_token)
         del organization_token, user_token
-        if isinstance(organization, Secret):
-            organization.checked(INTEGRATIONS.credential)
-        if isinstance(user, Secret):
-            user.checked(RECORDINGS.credential)
+        for secret, host in ((organization, INTEGRATIONS), (user, RECORDINGS)):
+            if isinstance(secret, Secret):
+                secret.checked(host.credential)
         if transport is not None and http_client is not None:
             raise ValueError("transport and http_client exclude each other: give the transport to the client")
         self._options = _options(DEFAULT_TIMEOUT if timeout is None else timeout, deadline, max_retries)
@@ -154,14 +153,12 @@ class Facade:
         arguments of the same names are; one that is unset or empty is as if the argument were not given. Without a
         user token, `SIRO_CLIENT_ID`, `SIRO_CLIENT_SECRET` and `SIRO_USER_ID` together are an `OAuthApp`.
         """
-        arguments: dict[str, Any] = {}
-        for host in (INTEGRATIONS, RECORDINGS):
-            arguments[host.argument] = environ.get(host.variable) or None
-            arguments[host.url_argument] = environ.get(host.url_variable) or host.url
-        app = [environ.get(name) for name in ("SIRO_CLIENT_ID", "SIRO_CLIENT_SECRET", "SIRO_USER_ID")]
-        if arguments[RECORDINGS.argument] is None and app[0] and app[1] and app[2]:
-            arguments[RECORDINGS.argument] = OAuthApp(app[0], app[1], app[2])
-        return cls(**{**arguments, **options})
+        try:
+            return cls(**{**_arguments(environ), **options})
+        except Exception as error:  # noqa: BLE001 - raised again
+            failed = error.with_traceback(None)
+        del environ, options  # a traceback may show locals
+        raise failed
 
     def with_options(
         self,
@@ -177,8 +174,9 @@ class Facade:
         given = {"timeout": timeout, "deadline": deadline, "max_retries": max_retries}
         changed: dict[str, Any] = {name: value for name, value in given.items() if not isinstance(value, Unchanged)}
         current = self._options
-        clone = copy.copy(self)
-        clone._options = _options(  # noqa: SLF001 - of the same class
+        clone = object.__new__(type(self))
+        vars(clone).update(vars(self))
+        clone._options = _options(
             changed.get("timeout", current.timeout),
             changed.get("deadline", current.deadline),
             changed.get("max_retries", current.max_retries),
@@ -266,8 +264,19 @@ def _parsed(url: str) -> httpx.URL:
     return httpx.URL(url)
 
 
-def _secret(token: Any) -> Any:
-    return Secret(token) if isinstance(token, str) else token
+def _source(given: Any) -> Any:
+    return given if given is None or isinstance(given, OAuthApp) or callable(given) else Secret(given)
+
+
+def _arguments(environ: Mapping[str, str]) -> dict[str, Any]:
+    arguments: dict[str, Any] = {}
+    for host in (INTEGRATIONS, RECORDINGS):
+        arguments[host.argument] = environ.get(host.variable) or None
+        arguments[host.url_argument] = environ.get(host.url_variable) or host.url
+    app = [environ.get(name) for name in ("SIRO_CLIENT_ID", "SIRO_CLIENT_SECRET", "SIRO_USER_ID")]
+    if arguments[RECORDINGS.argument] is None and app[0] and app[1] and app[2]:
+        arguments[RECORDINGS.argument] = OAuthApp(app[0], app[1], app[2])
+    return arguments
 
 
 def _options(timeout: float | httpx.Timeout, deadline: float | None, max_retries: int) -> Options:
@@ -287,7 +296,10 @@ def _user_agent(product: str | None) -> str:
 
 def _checked(url: str, host: Host, *, allow_http: bool) -> str:
     """Return the URL, if a token may go there: https, or loopback, or the caller says so."""
-    parsed = httpx.URL(url)
+    try:
+        parsed = httpx.URL(url)
+    except (httpx.InvalidURL, TypeError) as error:
+        raise ValueError(f"{host.url_argument} must be a URL, and is {url!r}: {error}") from None
     if parsed.query or parsed.fragment or parsed.userinfo:
         raise ValueError(f"{host.url_argument} must be scheme, host and path only")
     if parsed.host and (

@@ -1,5 +1,6 @@
 """Where the user token comes from: it is given, returned by a callable, or minted for an OAuth app."""
 
+import dataclasses
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
@@ -30,7 +31,7 @@ class OAuthApp:
         user_id: Siro's id of the user on whose behalf recordings are linked.
 
     Raises:
-        ValueError: if one of them is empty, or no header could carry the secret.
+        ValueError: if one of them could not be what it is said to be.
     """
 
     __slots__ = ("client_id", "client_secret", "user_id")
@@ -40,8 +41,8 @@ class OAuthApp:
         del client_secret  # a traceback may show locals
         self.client_secret = secret.checked("client secret")
         for name, value in (("client_id", client_id), ("user_id", user_id)):
-            if not value:
-                raise ValueError(f"{name} must not be empty")
+            if not (isinstance(value, str) and value.isprintable() and value.strip(".")):  # pyright: ignore[reportUnnecessaryIsInstance] - callers may have no type checker
+                raise ValueError(f"{name} must be the id as Siro shows it, and is {value!r}")
         self.client_id = client_id
         self.user_id = user_id
 
@@ -90,12 +91,12 @@ class Tokens:
 
     def took(self, token: object) -> Secret:
         """Remember what a callable returned."""
-        if not isinstance(token, str):
-            raise ValueError(f"the user token must be a string, and the callable returned {type(token).__name__}")  # noqa: TRY004 - as any argument that cannot be sent
-        secret = Secret(token)
+        is_text, kind, secret = isinstance(token, str), type(token).__name__, Secret(token)
         del token  # a traceback may show locals
+        if not is_text:
+            raise ValueError(f"the user token must be a string, and the callable returned {kind}")
         secret.checked(RECORDINGS.credential)
-        if secret not in self._seen:
+        if secret not in tuple(self._seen):  # other threads may append meanwhile
             self._seen.append(secret)
         return secret
 
@@ -112,11 +113,18 @@ class Tokens:
         if not 200 <= answer.status_code < 300:  # noqa: PLR2004 - the successes (RFC 9110)
             raise status_error(answer)
         match answer.body:
-            case {"accessToken": str(token)} if token:
-                self._minted, self._expires = self.took(token), since + _LIFETIME - _MARGIN
-                return self._minted
+            case {"accessToken": token}:
+                pass
             case _:
-                raise InvalidResponseError(answer, "it has no accessToken")
+                token = None
+        try:
+            self._minted, self._expires = self.took(token), since + _LIFETIME - _MARGIN
+        except ValueError:
+            # Whatever it holds may be a token that is valid.
+            told = dataclasses.replace(answer, headers={}, content=b"")
+        else:
+            return self._minted
+        raise InvalidResponseError(told, "its accessToken is no token; it is not shown, since it may hold one")
 
     @property
     def secrets(self) -> list[Secret]:
