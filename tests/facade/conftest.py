@@ -1,0 +1,36 @@
+"""Fixtures of the tests over real sockets: each runs on both operations, sync and async."""
+
+from types import SimpleNamespace
+from typing import TypeAlias
+
+import pytest
+
+from tests.facade import wire
+
+
+@pytest.fixture(params=wire.KINDS)
+def kind(request: pytest.FixtureRequest) -> str:
+    name: str = request.param
+    return name
+
+
+@pytest.fixture(params=wire.OPERATIONS)
+def operation(request: pytest.FixtureRequest) -> str:
+    name: str = request.param
+    return name
+
+
+Waits: TypeAlias = list[float]
+
+
+@pytest.fixture
+def waits(monkeypatch: pytest.MonkeyPatch) -> Waits:
+    """The seconds that were waited between attempts, without waiting."""
+    seconds: Waits = []
+
+    async def asleep(each: float) -> None:
+        seconds.append(each)
+
+    monkeypatch.setattr("siro_client._retry.time", SimpleNamespace(sleep=seconds.append))
+    monkeypatch.setattr("siro_client._retry.asyncio", SimpleNamespace(sleep=asleep))
+    return seconds
