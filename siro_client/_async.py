@@ -21,7 +21,7 @@ from siro_client._target import LinkTarget
 from siro_client._tokens import CallableFailed, OAuthApp, prepare_mint
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterable, Iterable
+    from collections.abc import AsyncGenerator, AsyncIterable, Callable, Iterable
 
     from siro_openapi.models import DataType, Engagement, LinkResult, LinkTrigger, SyncResult
 
@@ -80,10 +80,12 @@ class AsyncSiro(Facade):
         return AsyncRawSiro(self._call)
 
     async def _call(self, prepared: Prepared[T]) -> RawResponse[T]:
-        call = self._begin(prepared)
+        return result(prepared, await self._exchange(prepared, self._begin(prepared)))
+
+    async def _exchange(self, prepared: Prepared[Any], call: Call) -> Answer:
         try:
             async with asyncio.timeout(call.remaining()):
-                answer = await self._send(prepared, call)
+                return await self._send(prepared, call)
         except TimeoutError:
             failed = self._failure(call, TimeoutError("the deadline of the call was exceeded"))
         except Exception as error:  # noqa: BLE001 - `_failure` tells those that it does not know from the others
@@ -91,8 +93,6 @@ class AsyncSiro(Facade):
         except BaseException as error:  # noqa: BLE001 - raised again
             # Cancelled, or Ctrl-C: the frames of httpx hold the token, and a traceback may show locals.
             raise error.with_traceback(None) from None
-        else:
-            return result(prepared, answer)
         raise failed
 
     async def _send(self, prepared: Prepared[Any], call: Call) -> Answer:
@@ -129,8 +129,7 @@ class AsyncSiro(Facade):
         if not callable(source):
             return None
         try:
-            given: object = source()
-            token = tokens.took(await given if inspect.isawaitable(given) else given)
+            token = tokens.took(await _asked(source))
         except Exception as error:  # noqa: BLE001 - it comes out as it is
             raise CallableFailed(error) from None
         return None if token == rejected else token
@@ -141,7 +140,7 @@ class AsyncSiro(Facade):
             if (found := self._shared.tokens.known(RECORDINGS, rejected)) is not None:
                 return found
             since = time.monotonic()
-            return self._shared.tokens.minted(await self._send(prepared, self._begin(prepared, call)), since)
+            return self._shared.tokens.minted(await self._exchange(prepared, self._begin(prepared, call)), since)
 
     async def aclose(self) -> None:
         """Close all connections of this event loop, and take no more calls; calling again does nothing."""
@@ -157,6 +156,12 @@ class AsyncSiro(Facade):
 
     async def __aexit__(self, *exc_info: object) -> None:
         await self.aclose()
+
+
+async def _asked(source: "Callable[[], object]") -> object:
+    # Apart from where it is checked: a traceback may show locals.
+    given = source()
+    return await given if inspect.isawaitable(given) else given
 
 
 class AsyncRawSiro:

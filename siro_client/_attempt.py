@@ -89,8 +89,8 @@ class Sending:
         self._body = bytearray()
         self._is_plain = False
         self._started = time.perf_counter()
-        self.call.attempts += 1
         request.extensions["timeout"] = self.call.timeouts()
+        self.call.attempts += 1
         self._attempt = Attempt(self.call.operation, self.call.method, self.call.url, self.call.attempts)
         self._tell(settings.on_request, self._attempt)
 

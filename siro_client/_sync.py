@@ -121,16 +121,16 @@ class Siro(Facade):
         return RawSiro(self._call)
 
     def _call(self, prepared: Prepared[T]) -> RawResponse[T]:
-        call = self._begin(prepared)
+        return result(prepared, self._exchange(prepared, self._begin(prepared)))
+
+    def _exchange(self, prepared: Prepared[Any], call: Call) -> Answer:
         try:
-            answer = self._send(prepared, call)
+            return self._send(prepared, call)
         except Exception as error:  # noqa: BLE001 - `_failure` tells those that it does not know from the others
             failed = self._failure(call, error)
         except BaseException as error:  # noqa: BLE001 - raised again
             # Ctrl-C: the frames of httpx hold the token, and a traceback may show locals.
             raise error.with_traceback(None) from None
-        else:
-            return result(prepared, answer)
         raise failed
 
     def _send(self, prepared: Prepared[Any], call: Call) -> Answer:
@@ -188,7 +188,7 @@ class Siro(Facade):
             if (found := self._shared.tokens.known(RECORDINGS, rejected)) is not None:
                 return found
             since = time.monotonic()
-            return self._shared.tokens.minted(self._send(prepared, self._begin(prepared, call)), since)
+            return self._shared.tokens.minted(self._exchange(prepared, self._begin(prepared, call)), since)
         finally:
             self._shared.minting.release()
 
