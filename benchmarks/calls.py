@@ -3,13 +3,9 @@
 The server is a process of its own, which answers every request with one fixed body: only the client is measured.
 """
 
-import json
 import statistics
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import httpx
 import requests
@@ -17,6 +13,7 @@ from siro_openapi.api.integrations import sync_engagement
 from siro_openapi.client import AuthenticatedClient
 from siro_openapi.models import Engagement
 
+from benchmarks.serving import server
 from siro_client import Siro
 
 ROUNDS = 30
@@ -49,18 +46,6 @@ BODY = {
     "opportunity": {"externalId": "o-1", "name": "Kitchen"},
     "engagementUsers": _PEOPLE,
 }
-
-
-@contextmanager
-def server() -> Generator[str]:
-    """Serve in another process; the URL."""
-    command = [sys.executable, "-m", "benchmarks.server", json.dumps(BODY)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stdout  # noqa: S101 - for a type checker
-            yield process.stdout.readline().strip()
-        finally:
-            process.terminate()
 
 
 def subjects(url: str) -> dict[str, Callable[[], object]]:
@@ -105,7 +90,7 @@ def main() -> None:
     print(
         f"\nCPU time of sync_engagement with a full body, as a ratio to httpx (median of {ROUNDS} rounds, quartiles)\n"
     )
-    with server() as url:
+    with server(BODY) as url:
         for name, values in ratios(url).items():
             low, median, high = statistics.quantiles(values, n=4)
             limit = f"  at most {LIMIT}" if name == "siro_client.Siro" else ""

@@ -1,12 +1,19 @@
-"""A server that answers every request alike: `python -m benchmarks.server BODY`; prints its URL."""
+"""A server that answers every request alike: `python -m benchmarks.server BODY [SECONDS [LIMIT]]`; prints its URL.
+
+An answer takes so many seconds. Past the limit, of requests in the last minute, it is 429.
+"""
 
 import json
 import sys
+import threading
 import time
+from collections import deque
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 DELAY = float(sys.argv[2]) if len(sys.argv) > 2 else 0.0  # noqa: PLR2004
-"""Seconds that an answer takes."""
+LIMIT = int(sys.argv[3]) if len(sys.argv) > 3 else 0  # noqa: PLR2004
+ARRIVED: deque[float] = deque()
+LOCK = threading.Lock()
 
 
 def answer(sent: dict[str, object]) -> bytes:
@@ -25,6 +32,18 @@ def answer(sent: dict[str, object]) -> bytes:
 ANSWER = answer(json.loads(sys.argv[1]))
 
 
+def is_too_many() -> bool:
+    """Whether a request is past the limit; one that is does not count."""
+    with LOCK:
+        now = time.monotonic()
+        while ARRIVED and ARRIVED[0] <= now - 60:
+            ARRIVED.popleft()
+        if LIMIT and len(ARRIVED) >= LIMIT:
+            return True
+        ARRIVED.append(now)
+        return False
+
+
 class Handler(BaseHTTPRequestHandler):
     """Reads a request, and answers."""
 
@@ -36,11 +55,12 @@ class Handler(BaseHTTPRequestHandler):
         self.rfile.read(int(self.headers["content-length"]))
         if DELAY:
             time.sleep(DELAY)
-        self.send_response(200)
+        status, body = (429, b"{}") if is_too_many() else (200, ANSWER)
+        self.send_response(status)
         self.send_header("content-type", "application/json")
-        self.send_header("content-length", str(len(ANSWER)))
+        self.send_header("content-length", str(len(body)))
         self.end_headers()
-        self.wfile.write(ANSWER)
+        self.wfile.write(body)
         self.wfile.flush()
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - a name of the library's
