@@ -2,6 +2,7 @@
 
 import threading
 from collections import Counter
+from dataclasses import dataclass
 
 from starlette.applications import Starlette
 from starlette.routing import Match, Route
@@ -11,31 +12,18 @@ from siro_client.testing._failure import Answer, Failure
 from siro_client.testing._wire import wire_of
 
 
+@dataclass
 class PlannedFailure:
     """A failure that was planned.
 
     Attributes:
         failure: what was planned.
+        left: how many requests are still to fail; setting it to 0 calls the rest off.
 
     """
 
-    def __init__(self, failure: Failure) -> None:
-        self.failure = failure
-        self._left = failure.times
-
-    def __repr__(self) -> str:
-        return f"<{self.failure}, {self._left} left>"
-
-    @property
-    def left(self) -> int:
-        """How many requests are still to fail."""
-        return self._left
-
-    def _take(self, operation: str) -> bool:
-        if not self._left or self.failure.operation not in (None, operation):
-            return False
-        self._left -= 1
-        return True
+    failure: Failure
+    left: int
 
 
 class Failing:
@@ -50,7 +38,7 @@ class Failing:
 
     def plan(self, failure: Failure) -> PlannedFailure:
         """Let the next requests fail, once those have failed that were planned before."""
-        planned = PlannedFailure(failure)
+        planned = PlannedFailure(failure, failure.times)
         with self._lock:
             self._planned.append(planned)
         return planned
@@ -77,8 +65,12 @@ class Failing:
     def _take(self, operation: str) -> Failure | None:
         with self._lock:
             self._requests[operation] += 1
-            self._planned = [planned for planned in self._planned if planned.left]
-            return next((planned.failure for planned in self._planned if planned._take(operation)), None)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - of this file
+            self._planned = [planned for planned in self._planned if planned.left > 0]
+            for planned in self._planned:
+                if planned.failure.operation in (None, operation):
+                    planned.left -= 1
+                    return planned.failure
+        return None
 
 
 async def _fail(failure: Failure, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:

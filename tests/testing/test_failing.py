@@ -309,8 +309,9 @@ def test_a_failure_that_cannot_be_is_refused(changes: dict[str, Any], rule: str)
         Failure(**changes)
 
 
-def test_a_plan_says_what_it_is(siro: LocalSiro) -> None:
-    planned = siro.fail(Failure(status=503, times=2))
-    assert planned.failure.status == 503
-    assert repr(planned).startswith("<Failure(status=503,")
-    assert repr(planned).endswith("2 left>")
+def test_the_rest_of_a_plan_can_be_called_off(siro: LocalSiro, ours: Caller) -> None:
+    planned = siro.fail(Failure(status=503, times=10))
+    assert ours.sync({"externalId": "e"}).status_code == 503
+    assert (planned.failure.status, planned.left) == (503, 9)
+    planned.left = 0
+    ours.synced("e")
