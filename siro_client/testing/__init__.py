@@ -19,6 +19,9 @@ It mints user tokens for an OAuth app, and fails on purpose:
 
     siro.fail(Failure(status=429, headers={"Retry-After": "1"}, times=3))
 
+With pytest, a test just asks for the fixture `local_siro`, or for `siro` or `async_siro`, clients of it; the fixtures
+are in `siro_client_pytest`.
+
 It needs the extra: `pip install 'siro-client[testing]'`.
 """
 
