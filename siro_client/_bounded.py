@@ -12,6 +12,9 @@ import httpx
 
 from siro_client._call import Call, GaveUp
 
+_PIECE = 64 * 1024
+"""Bytes that are written under one timeout, since httpcore counts it anew whenever the server took some of them."""
+
 
 class _Current(threading.local):
     call: Call | None = None
@@ -67,7 +70,8 @@ class _Stream(httpcore.NetworkStream):
         return self._stream.read(max_bytes, _left(timeout, httpcore.ReadTimeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._stream.write(buffer, _left(timeout, httpcore.WriteTimeout))
+        for start in range(0, len(buffer), _PIECE):
+            self._stream.write(buffer[start : start + _PIECE], _left(timeout, httpcore.WriteTimeout))
 
     def start_tls(
         self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None

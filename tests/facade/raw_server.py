@@ -46,6 +46,10 @@ class Connection:
         self._buffer += chunk
         return chunk
 
+    def take(self, size: int) -> bytes:
+        """Read so many bytes at most."""
+        return self._socket.recv(size)
+
     def send(self, content: bytes) -> None:
         """Send all of it, and count it."""
         view = memoryview(content)
@@ -214,5 +218,15 @@ def endless(beginning: bytes, part: bytes) -> Act:
         connection.send(beginning)
         while not connection.stopped:
             connection.send(part)
+
+    return act
+
+
+def reluctant(size: int, seconds: float) -> Act:
+    """Read so many bytes at a time, with a pause before each."""
+
+    def act(connection: Connection) -> None:
+        while connection.pause(seconds) and connection.take(size):
+            pass
 
     return act

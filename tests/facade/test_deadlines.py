@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
+from siro_openapi.models import Engagement
 
 from siro_client import SiroTimeoutError
-from tests.facade.raw_server import Act, RawServer, cut, drip, silent, whole
+from tests.facade.raw_server import Act, RawServer, cut, drip, reluctant, silent, whole
 from tests.facade.wire import RESULTS, call, client, is_success, ok, response, within
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
@@ -55,6 +56,17 @@ def test_the_deadline_is_of_all_attempts(kind: str, operation: str) -> None:
         call(siro, operation)
     assert 1 < caught.value.attempts < 10
     assert server.accepted == caught.value.attempts
+
+
+def test_a_request_that_is_taken_slowly_ends_at_the_deadline(kind: str) -> None:
+    large = Engagement(external_id="e-1", content="x" * 30_000_000)
+    with (
+        RawServer(reluctant(100_000, 0.05)) as server,
+        client(kind, server.url, deadline=1.0, max_retries=0) as siro,
+        within(1.0),
+        pytest.raises(SiroTimeoutError),
+    ):
+        siro.sync_engagement(large)
 
 
 def test_a_read_has_a_timeout_of_its_own(kind: str, operation: str) -> None:
