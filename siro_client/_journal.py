@@ -131,7 +131,7 @@ class Journal:
     @property
     def _open(self) -> sqlite3.Connection:
         if self._db is None:
-            raise ValueError(f"the journal {self._path!r} is closed: open it anew with Journal(path)")
+            raise RuntimeError(f"the journal {self._path!r} is closed: open it anew with Journal(path)")
         return self._db
 
     def close(self) -> None:

@@ -1,0 +1,12 @@
+"""`python -m siro_client`; `--help` says what it does."""
+
+import signal
+import sys
+
+from siro_client._command_line import main
+
+if __name__ == "__main__":
+    # Both signals end a run in the same way, also where a shell started us with SIGINT ignored.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
+    sys.exit(main())

@@ -1,0 +1,198 @@
+"""The command line: `python -m siro_client sync engagements.jsonl --journal backfill.sqlite`."""
+
+import argparse
+import os
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from siro_client._bulk import Stopped, Synced
+from siro_client._bulk_sync import sync_in_bulk
+from siro_client._errors import AuthenticationError, MissingTokenError, SiroError
+from siro_client._lines import Line, error_as_json, error_as_text, lines, parse_line
+from siro_client._progress import Progress
+from siro_client._sync import Siro
+
+if TYPE_CHECKING:
+    from siro_openapi.models import Engagement
+
+_SYNCED, _NOT_ALL, _UNUSABLE, _INTERRUPTED = 0, 1, 2, 130
+_EPILOG = """
+The organization token comes from SIRO_ORGANIZATION_TOKEN, and a base URL from SIRO_INTEGRATIONS_URL.
+
+exit status: 0 if every line was synced, skipped or (--dry-run) valid; 1 if some were not; 2 if nothing can be done
+(wrong usage, no token, a file that cannot be used); 130 after Ctrl-C or SIGTERM.
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what the arguments say, and return the exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        with ExitStack() as stack:
+            progress = Progress(options.file, wanted=options.progress)
+            stack.callback(progress.close)
+            return _Sync(options, stack, progress).run()
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except (OSError, ValueError, MissingTokenError) as error:
+        print(f"siro_client: {error}", file=sys.stderr)  # noqa: T201 - a command line speaks
+        return _UNUSABLE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m siro_client", description="Sync CRM engagements to Siro.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    sync = commands.add_parser(
+        "sync",
+        help="sync a file of engagements",
+        description="Sync a file of engagements: one JSON object a line, in Siro's own field names.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    sync.add_argument("file", help="the engagements; - reads stdin")
+    sync.add_argument(
+        "--journal", metavar="FILE", help="keep what was synced (SQLite), and skip what was synced before"
+    )
+    sync.add_argument(
+        "--errors", metavar="FILE", help="write the lines that failed, and why, as JSON; replaces the file"
+    )
+    sync.add_argument("--dry-run", action="store_true", help="check every line and send none")
+    sync.add_argument("--concurrency", type=_concurrency, default=10, metavar="N", help="requests at a time (10)")
+    sync.add_argument("--progress", action=argparse.BooleanOptionalAction, help="a bar, or none (a bar at a terminal)")
+    return parser
+
+
+def _concurrency(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{number} is less than 1")
+    return number
+
+
+class _TokenRefused(Exception):  # noqa: N818 - it ends the run, and never leaves the module
+    pass
+
+
+class _Sync:
+    """One run over the lines of a file."""
+
+    def __init__(self, options: argparse.Namespace, stack: ExitStack, progress: Progress) -> None:
+        _check_files([options.file, options.errors, options.journal])
+        self._options = options
+        self._stack = stack
+        self._progress = progress
+        self._lines = lines(sys.stdin.buffer if options.file == "-" else self._opened(options.file, "rb"))
+        self._errors: IO[str] | None = None
+        self._counts = Counter[str]()
+        self._positions = 0
+        self._under_way: dict[int, Line] = {}
+        """By the position of the engagement."""
+
+    def _opened(self, file: str, mode: str, **how: Any) -> IO[Any]:
+        return self._stack.enter_context(Path(file).open(mode, **how))
+
+    def run(self) -> int:
+        """Work through the lines, sum up, and return the exit status."""
+        options = self._options
+        siro = None if options.dry_run else self._stack.enter_context(Siro.from_env())
+        if options.errors:
+            # Line by line, so that what is written survives the end of the process.
+            self._errors = self._opened(options.errors, "w", buffering=1, encoding="utf-8")
+        status, how = _NOT_ALL, "stopped"
+        try:
+            if siro is None:
+                for _ in self._engagements():
+                    self._counted("valid")
+            else:
+                self._sync(siro)
+            status, how = (_NOT_ALL if self._counts["failed"] else _SYNCED), ""
+        except KeyboardInterrupt:
+            status, how = _INTERRUPTED, "interrupted"
+        except _TokenRefused:
+            how = "stopped, since Siro refuses the token"
+        finally:
+            self._sum_up(how)
+        return status
+
+    def _engagements(self) -> "Iterator[Engagement]":
+        for line in self._lines:
+            self._counts["lines"] += 1
+            try:
+                engagement = parse_line(line)
+            except ValueError as error:
+                self._failed(line, error)
+                continue
+            if not self._options.dry_run:
+                self._under_way[self._positions] = line
+                self._positions += 1
+            yield engagement
+
+    def _sync(self, siro: Siro) -> None:
+        options = self._options
+        run = sync_in_bulk(
+            siro.sync_engagement, self._engagements(), concurrency=options.concurrency, journal=options.journal
+        )
+        ended: tuple[Synced, ...] = ()
+        try:
+            for synced in run:
+                ended = (synced,)
+                self._took(synced)
+        except BaseException as error:  # noqa: BLE001 - throw raises it again
+            try:
+                run.throw(error)  # where it was raised here, the run does not know of it yet
+            finally:
+                stopped = Stopped.of(error)
+                for synced in ended + (stopped.ended if stopped else ()):
+                    if synced.position in self._under_way:
+                        self._took(synced, last=True)
+                if stopped and stopped.unknown:
+                    numbers = ", ".join(str(self._under_way[position].number) for position in stopped.unknown)
+                    self._progress.say(f"in flight, and whether they took effect is not known: lines {numbers}")
+
+    def _took(self, synced: Synced, *, last: bool = False) -> None:
+        if synced.error is not None:
+            self._failed(self._under_way[synced.position], synced.error)
+        else:
+            self._counted("skipped" if synced.skipped else "synced")
+        del self._under_way[synced.position]
+        if isinstance(synced.error, AuthenticationError) and not last:
+            raise _TokenRefused
+
+    def _failed(self, line: Line, error: SiroError | ValueError) -> None:
+        if self._errors is not None:
+            self._errors.write(error_as_json(line, error) + "\n")
+        else:
+            self._progress.say(error_as_text(line, error))
+        self._counted("failed")
+
+    def _counted(self, kind: str) -> None:
+        self._counts[kind] += 1
+        self._progress.count()
+
+    def _sum_up(self, how: str) -> None:
+        options, counts = self._options, self._counts
+        kinds = ["valid"] if options.dry_run else ["synced", "skipped"]
+        told = ", ".join(f"{counts[kind]} {kind}" for kind in [*kinds, "failed"]) + f", {counts['lines']} lines read"
+        again = "run the same command again"
+        if how:
+            told += f"; {how}: {again}" + (", which skips what is synced" if options.journal else " to send all lines")
+        elif counts["failed"]:
+            told += f"; mend the lines that failed and {again}"
+        self._progress.close()
+        self._progress.say(told)
+
+
+def _check_files(names: list[str | None]) -> None:
+    """Raise ValueError if a file would be overwritten by what is made of it."""
+    seen: dict[str, str] = {}
+    for name in names:
+        if name is None or name == "-":
+            continue
+        path = os.path.realpath(name)
+        if path in seen:
+            raise ValueError(f"{name!r} is both {seen[path]!r} and another of the files: give each its own")
+        seen[path] = name
