@@ -27,6 +27,7 @@ _README = f"""\
 The import package `{PACKAGE}`, which openapi-python-client makes from `specs/effective.yaml`. Never edit what is in
 here, this page included: `make generate` writes it anew, and CI fails when it is not what `make generate` writes.
 What is wrong in it is mended in `specs/overlays/`, in `scripts/generator.yaml` or, last, in `scripts/templates/`.
+`{PACKAGE}/validators.py` is not of openapi-python-client: `scripts/validators.py` writes it from the same spec.
 """
 
 
