@@ -3,7 +3,7 @@
 import json
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from siro_openapi import models
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from siro_openapi.models import DataType, Engagement, LinkResult, LinkTrigger, SyncResult
 
 T = TypeVar("T")
+
+_LONGEST_ID = 5_000
+"""Characters. Each may take twelve in a URL, and httpx sends none beyond 65,536."""
 
 RECORDINGS = Host(
     url="https://api.siro.ai",
@@ -48,7 +51,7 @@ class Prepared(Generic[T]):
     host: Host
     method: str
     path: str
-    content: bytes
+    content: bytes = field(repr=False)
     read: Callable[[Answer], T]
     """Raises a SiroError for a body that is no success."""
 
@@ -83,6 +86,11 @@ def prepare_link(
     """
     from siro_openapi.api.recordings import link_recording  # noqa: PLC0415
 
+    # A caller without a type checker may give anything, and the id of None would be "None".
+    if rule := _rule_against(recording_id) if isinstance(recording_id, str) else "must be a string":  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise ValueError(f"recording_id {rule}, as Siro's internal id of the recording")
+    if len(recording_id) > _LONGEST_ID:
+        raise ValueError(f"recording_id has {len(recording_id)} characters: no more than {_LONGEST_ID} fit into a URL")
     return _prepared(
         "link_recording",
         RECORDINGS,
@@ -92,8 +100,14 @@ def prepare_link(
 
 
 def _read_link(answer: Answer, body: Any) -> "LinkResult":
-    if "data" not in body:
-        raise LinkError(answer)
+    from siro_openapi import validators  # noqa: PLC0415
+
+    if "error" in body:
+        # It may have `data` too, and is a success only if it would be one without the error.
+        try:
+            validators.RESPONSES["link_recording"]({key: value for key, value in body.items() if key != "error"})
+        except validators.ValidationError:
+            raise LinkError(answer) from None
     return models.LinkResult.from_dict(body)
 
 
@@ -104,7 +118,7 @@ def _prepared(
 
     try:
         made = arguments()
-    except (AttributeError, TypeError) as error:
+    except (AttributeError, TypeError, LookupError, OverflowError) as error:
         raise ValueError(
             f"{operation} cannot send what it was given: {error}; give models, enums, strings and aware datetimes"
         ) from None
