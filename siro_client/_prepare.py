@@ -102,12 +102,15 @@ def prepare_link(
 def _read_link(answer: Answer, body: Any) -> "LinkResult":
     from siro_openapi import validators  # noqa: PLC0415
 
-    if "error" in body:
-        # It may have `data` too, and is a success only if it would be one without the error.
-        try:
-            validators.RESPONSES["link_recording"]({key: value for key, value in body.items() if key != "error"})
-        except validators.ValidationError:
-            raise LinkError(answer) from None
+    try:
+        # Whatever is a result is no failure; without its `error`, a failure is neither.
+        validators.RESPONSES["link_recording"]({name: body[name] for name in body if name != "error"})
+    except ValueError:
+        is_result = False
+    else:
+        is_result = True
+    if not is_result:
+        raise LinkError(answer)
     return models.LinkResult.from_dict(body)
 
 
