@@ -184,6 +184,8 @@ class Facade:
         return clone
 
     def __repr__(self) -> str:
+        if "_shared" not in vars(self):  # its arguments were refused, and a traceback may show locals
+            return f"<{type(self).__name__} that was not made>"
         urls, tokens = self._shared.urls, self._shared.tokens
         parts = [f"{host.url_argument}={url!r}" for host, url in urls.items()]
         parts += [f"{host.argument}={'<given>' if tokens.has(host) else None}" for host in urls]
@@ -284,7 +286,11 @@ def _options(timeout: float | httpx.Timeout, deadline: float | None, max_retries
         raise ValueError(f"deadline must be a positive number of seconds, or None for none, and is {deadline!r}")
     if max_retries < 0:
         raise ValueError(f"max_retries must be 0 for none or more, and is {max_retries!r}")
-    return Options(timeout if isinstance(timeout, httpx.Timeout) else httpx.Timeout(timeout), deadline, max_retries)
+    if not isinstance(timeout, httpx.Timeout):
+        if not timeout > 0:
+            raise ValueError(f"timeout must be a positive number of seconds or an httpx.Timeout, and is {timeout!r}")
+        timeout = httpx.Timeout(timeout)
+    return Options(timeout, deadline, max_retries)
 
 
 def _user_agent(product: str | None) -> str:
@@ -296,10 +302,13 @@ def _user_agent(product: str | None) -> str:
 
 def _checked(url: str, host: Host, *, allow_http: bool) -> str:
     """Return the URL, if a token may go there: https, or loopback, or the caller says so."""
+    parsed, reason = None, ""
     try:
         parsed = httpx.URL(url)
     except (httpx.InvalidURL, TypeError) as error:
-        raise ValueError(f"{host.url_argument} must be a URL, and is {url!r}: {error}") from None
+        reason = str(error)
+    if parsed is None:  # raised here, since what httpx left behind breaks tracebacks with locals
+        raise ValueError(f"{host.url_argument} must be a URL, and is {url!r}: {reason}")
     if parsed.query or parsed.fragment or parsed.userinfo:
         raise ValueError(f"{host.url_argument} must be scheme, host and path only")
     if parsed.host and (

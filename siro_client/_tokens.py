@@ -37,14 +37,14 @@ class OAuthApp:
     __slots__ = ("client_id", "client_secret", "user_id")
 
     def __init__(self, client_id: str, client_secret: str, user_id: str) -> None:
-        secret = Secret(client_secret)
+        self.client_id = client_id
+        self.user_id = user_id
+        self.client_secret = Secret(client_secret)
         del client_secret  # a traceback may show locals
-        self.client_secret = secret.checked("client secret")
+        self.client_secret.checked("client secret")
         for name, value in (("client_id", client_id), ("user_id", user_id)):
             if not (isinstance(value, str) and value.isprintable() and value.strip(".")):  # pyright: ignore[reportUnnecessaryIsInstance] - callers may have no type checker
                 raise ValueError(f"{name} must be the id as Siro shows it, and is {value!r}")
-        self.client_id = client_id
-        self.user_id = user_id
 
     def __repr__(self) -> str:
         return f"OAuthApp(client_id={self.client_id!r}, client_secret=<secret>, user_id={self.user_id!r})"
