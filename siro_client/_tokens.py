@@ -17,6 +17,8 @@ _LIFETIME = 16 * 3600.0
 """Seconds that a user token lives; what mints it does not say so in its answer."""
 _MARGIN = 600.0
 """Seconds before its end at which a token is minted anew."""
+_SHORTEST = 8
+"""Characters of a secret."""
 
 MINT = "mint_user_token"
 """What errors call the operation; Siro's pages give it no operation id."""
@@ -137,7 +139,8 @@ class Tokens:
                 every.append(self.user_token.client_secret)
             case _:
                 pass
-        return [each for each in every if each is not None]
+        # What is shorter is no secret of Siro's, and may be in any word that an answer or an error holds.
+        return [each for each in every if each is not None and len(each.reveal()) >= _SHORTEST]
 
 
 def prepare_mint(app: OAuthApp) -> Prepared[Answer]:
