@@ -67,9 +67,16 @@ class Blocking:
 
     def close(self) -> None:
         self._runner.run(self._siro.aclose())
-        leftover = asyncio.all_tasks(self._runner.get_loop())
+        leftover = self._runner.run(leftover_tasks())
         self._runner.close()
         assert not leftover
+
+
+async def leftover_tasks() -> list[str]:
+    """The tasks that are still there when those that were about to end, such as finalizers of generators, have."""
+    for _ in range(10):
+        await asyncio.sleep(0)
+    return [repr(task) for task in asyncio.all_tasks() if task is not asyncio.current_task()]
 
 
 KINDS: dict[str, Callable[..., Any]] = {"sync": Siro, "async": Blocking}
@@ -78,7 +85,7 @@ KINDS: dict[str, Callable[..., Any]] = {"sync": Siro, "async": Blocking}
 @contextmanager
 def client(kind: str, url: str, **options: Any) -> Generator[Any, None, None]:
     """A client for a server on loopback."""
-    siro = KINDS[kind](integrations_url=url, recordings_url=url, **{**TOKENS, **options})
+    siro = KINDS[kind](**{"integrations_url": url, "recordings_url": url, **TOKENS, **options})
     try:
         yield siro
     finally:
