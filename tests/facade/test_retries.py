@@ -169,12 +169,15 @@ def test_a_wait_beyond_the_deadline_is_not_begun(
 def test_a_connection_that_failed_is_told_where_the_next_wait_is_beyond_the_deadline(
     kind: str, operation: str, waits: Waits, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Retry, "backoff_strategy", lambda _: 40.0)
+    def backoff_strategy(_: Retry) -> float:
+        return 40.0
+
+    monkeypatch.setattr(Retry, "backoff_strategy", backoff_strategy)
     with (
         RawServer(close_at_once) as server,
         client(kind, server.url, deadline=20.0) as siro,
         within(0),
-        pytest.raises(SiroConnectionError, match="in 1 attempt: [A-Z]"),
+        pytest.raises(SiroConnectionError, match=r"in 1 attempt: \w*Error"),
     ):
         call(siro, operation)
     assert waits == []
