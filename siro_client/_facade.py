@@ -78,10 +78,12 @@ class Shared:
         """What the attempts at a host have in common; to be called with the lock held."""
         if host not in self._settings:
             limit = None
-            if self.rate_limit is not False and not self._is_local(host):
+            # A limiter that was given limits whatever it is; ours is for Siro's own limit.
+            given = None if isinstance(self.rate_limit, bool) else self.rate_limit
+            if given is not None or (self.rate_limit and not self._is_local(host)):
                 from siro_client._limit import RateLimit  # noqa: PLC0415 - costly to import
 
-                limit = RateLimit(host.credential, None if self.rate_limit is True else self.rate_limit)
+                limit = RateLimit(host.credential, given)
             self._settings[host] = Settings(host, self.urls[host], limit, *self.hooks)
         return self._settings[host]
 
