@@ -87,7 +87,7 @@ class AsyncSiro(Facade):
             async with asyncio.timeout(call.remaining()):
                 return await self._send(prepared, call)
         except TimeoutError:
-            failed = self._failure(call, TimeoutError("the deadline of the call was exceeded"))
+            failed = self._failure(call, TimeoutError(call.late))
         except Exception as error:  # noqa: BLE001 - `_failure` tells those that it does not know from the others
             failed = self._failure(call, error)
         except BaseException as error:  # noqa: BLE001 - raised again

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import httpx
 
+EXCEEDED = "the deadline of the call was exceeded"
 EXTENSION = "siro_client.call"
 """Where a request carries its call, for the transport that sends it."""
 
@@ -39,6 +40,8 @@ class Call:
     max_retries: int
     attempts: int = field(default=0, init=False)
     """How many requests were sent."""
+    late: str = field(default=EXCEEDED, init=False)
+    """What to tell if the deadline came now."""
 
     def remaining(self) -> float | None:
         """Seconds until the deadline, None if there is none.
@@ -50,7 +53,7 @@ class Call:
             return None
         left = self.deadline - time.monotonic()
         if left <= 0:
-            raise GaveUp("the deadline of the call was exceeded")
+            raise GaveUp(EXCEEDED)
         return left
 
     def timeouts(self) -> Mapping[str, float | None]:

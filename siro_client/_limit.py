@@ -3,12 +3,13 @@
 import time
 from typing import TYPE_CHECKING
 
-from siro_client._call import Call, GaveUp
+from siro_client._call import EXCEEDED, Call, GaveUp
 
 if TYPE_CHECKING:
     from pyrate_limiter import Limiter
 
 REQUESTS_PER_MINUTE = 1000
+_NO_TURN = "the rate limit left no turn before the deadline of the call"
 _WINDOW = 61_000
 """Milliseconds. Requests are counted here when they leave, and by Siro when they arrive, up to a second later."""
 
@@ -42,14 +43,17 @@ class RateLimit:
         self._empty()
         left = call.remaining()
         if not self._limiter.try_acquire(self._name, timeout=-1 if left is None else left):
-            raise GaveUp("the rate limit left no turn before the deadline of the call")
+            raise GaveUp(_NO_TURN)
 
     async def acquire_async(self, call: Call) -> None:
         """Do what `acquire` does."""
         self._empty()
         left = call.remaining()
+        # The deadline may end this before the limiter itself does.
+        call.late = _NO_TURN
         if not await self._limiter.try_acquire_async(self._name, timeout=-1 if left is None else left):
-            raise GaveUp("the rate limit left no turn before the deadline of the call")
+            raise GaveUp(_NO_TURN)
+        call.late = EXCEEDED
 
     def _empty(self) -> None:
         if self._own is not None and self._own.count() > REQUESTS_PER_MINUTE:
