@@ -258,6 +258,8 @@ class Facade:
         last = error.last if isinstance(error, GaveUp) else error
         is_late = isinstance(last, (str, httpx.TimeoutException, TimeoutError))
         told = last if isinstance(last, str) else f"{type(last).__name__}: {last}".removesuffix(": ")
+        if self._shared.is_closed:
+            told = f"the client was closed while the call was under way ({told})"
         reason = redacted(told, self._shared.tokens.secrets)
         kind = SiroTimeoutError if is_late else SiroConnectionError
         return kind(call.operation, call.method, call.url, reason, call.attempts)
