@@ -22,6 +22,8 @@ class Connection:
         self._socket = connected
         self._server = server
         self._buffer = b""
+        self.body = b""
+        """Of the request that was read last."""
         connected.settimeout(_LONGEST)
         connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
@@ -38,6 +40,7 @@ class Connection:
                 return None
         rest = self._buffer[len(head) + 4 :]
         self._buffer = rest[size:]
+        self.body = rest[:size]
         self._server.requests.append(head)
         return head
 

@@ -13,7 +13,7 @@ from siro_openapi.models import DataType, Engagement
 from siro_client import AsyncSiro, Siro, SiroId
 
 ENGAGEMENT = Engagement(external_id="e-1", subject="Visit")
-TOKENS = {"organization_token": "sentinel-organization-token", "user_token": "sentinel-user-token"}
+TOKENS: dict[str, Any] = {"organization_token": "sentinel-organization-token", "user_token": "sentinel-user-token"}
 RESULTS: dict[str, dict[str, Any]] = {
     "sync_engagement": {
         "data": {
@@ -126,3 +126,11 @@ def within(seconds: float) -> Generator[None, None, None]:
     began = time.monotonic()
     yield
     assert time.monotonic() - began < seconds + 2
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    """Wait for what happens in another thread."""
+    until = time.monotonic() + 5
+    while not condition():
+        assert time.monotonic() < until
+        time.sleep(0.01)
