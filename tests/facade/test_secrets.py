@@ -51,6 +51,7 @@ def test_what_a_response_says_again_is_told_without_the_secrets(
     assert leaks(caught.value) == []
     told: Any = caught.value
     assert told.content.count(b"<secret>") >= 4, "it is what was said that is told"
+    assert "set-cookie" not in told.answer.headers, "whatever it is, it is a secret"
     pickle.dumps(told)
 
 

@@ -1,4 +1,4 @@
-"""No secret in what comes out when a connection fails, is interrupted or is forked: here the frames below hold tokens."""
+"""No secret in what comes out when a connection breaks, is interrupted or forked: frames below hold tokens there."""
 
 import asyncio
 import logging
@@ -104,21 +104,22 @@ def test_a_task_that_is_cancelled_in_the_middle_of_a_request_tells_no_secret(ope
     async def main(url: str) -> None:
         async with AsyncSiro(integrations_url=url, recordings_url=url, **VAULT.tokens(source)) as siro:
             task = asyncio.ensure_future(wire.call(siro, operation))
-            while not server.requests:
-                await asyncio.sleep(0.01)
+            assert await asyncio.to_thread(arrived.wait, 30)
             task.cancel()
             with pytest.raises(asyncio.CancelledError) as caught:
                 await task
             assert leaks(caught.value) == []
             assert not is_told(repr(task))
 
+    arrived = threading.Event()
+
+    def silent_after_request(connection: Connection) -> None:
+        connection.request()
+        arrived.set()
+        connection.until_the_client_closes()
+
     with RawServer(silent_after_request) as server:
         asyncio.run(main(server.url))
-
-
-def silent_after_request(connection: Connection) -> None:
-    connection.request()
-    connection.until_the_client_closes()
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
