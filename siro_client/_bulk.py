@@ -1,6 +1,7 @@
 """A bulk run, all of it that is not I/O: what was read and not yielded yet, in which order it is sent, how it ends.
 
-One thread or task reads, hands out and settles; none of this is shared with those that send.
+One thread or task reads, hands out and settles; none of this is shared with those that send. An interrupt may come
+between any two calls of it: then an engagement may stand in two places, but in none it never does, once it was read.
 """
 
 import logging
@@ -114,8 +115,8 @@ class Bulk:
 
     concurrency: int
     journal: "Journal | None"
-    done: deque[Synced] = field(default_factory=deque[Synced])
-    """What is to be yielded next."""
+    done: dict[int, Synced] = field(default_factory=dict[int, Synced])
+    """What is to be yielded, by position; the first comes next."""
     failure: BaseException | None = None
     """What is not the error of one engagement, so that the run ends."""
     broken: BaseException | None = None
@@ -125,8 +126,8 @@ class Bulk:
     _ready: deque[Item] = field(default_factory=deque[Item])
     _behind: dict[str | int, deque[Item]] = field(default_factory=dict[str | int, deque[Item]])
     """For each external id that is ready or in flight, what waits for it."""
-    _unknown: list[Item] = field(default_factory=list[Item])
-    _unsent: list[Item] = field(default_factory=list[Item])
+    _unknown: dict[int, Item] = field(default_factory=dict[int, Item])
+    _unsent: dict[int, Item] = field(default_factory=dict[int, Item])
     _read: int = 0
     _given: int = 0
 
@@ -141,44 +142,53 @@ class Bulk:
         self._read += 1
         entry = self.journal.enter(engagement) if self.journal else None
         if entry is not None and entry.is_known:
-            self.done.append(Synced(position, engagement, skipped=True))
+            self.done[position] = Synced(position, engagement, skipped=True)
             return
         key = _external_id(engagement)
         item = Item(position, engagement, key if isinstance(key, str) else position, entry)
         if item.key in self._behind:
             self._behind[item.key].append(item)
         else:
-            self._behind[item.key] = deque()
             self._ready.append(item)
+            self._behind[item.key] = deque()
 
     def take(self) -> Item | None:
         """Hand out what may be sent next; None if nothing may."""
         if not self._ready:
             return None
-        item = self._ready.popleft()
+        item = self._ready[0]
         self.in_flight[item.position] = item
+        del self._ready[0]
         return item
 
     def settle(self, outcome: Outcome) -> None:
-        """Take back what was handed out."""
+        """Take back what was handed out; a second time changes nothing."""
         item, error = outcome.item, outcome.error
-        del self.in_flight[item.position]
+        position = item.position
+        if position not in self.in_flight:
+            return
         if outcome.ends_the_run:
             self.failure = self.failure or error
-            (self._unsent if isinstance(error, SiroError) else self._unknown).append(item)
+            (self._unsent if isinstance(error, SiroError) else self._unknown)[position] = item
         elif outcome.result is None and error is None:
-            self._unsent.append(item)
+            self._unsent[position] = item
         else:
-            self.done.append(Synced(item.position, item.engagement, outcome.result, _of_one(error)))
+            self.done[position] = Synced(position, item.engagement, outcome.result, _of_one(error))
+        del self.in_flight[position]
         behind = self._behind[item.key]
         if behind:
-            self._ready.append(behind.popleft())
+            self._ready.append(behind[0])
+            del behind[0]
         else:
             del self._behind[item.key]
 
-    def given(self) -> None:
-        """Forget the first that is done, since it was yielded."""
-        del self.done[0]
+    def first_done(self) -> Synced:
+        """What is to be yielded next."""
+        return next(iter(self.done.values()))
+
+    def given(self, synced: Synced) -> None:
+        """Forget what was yielded."""
+        del self.done[synced.position]
         self._given += 1
 
     def check(self) -> None:
@@ -189,10 +199,9 @@ class Bulk:
 
     def tell(self, error: BaseException) -> None:
         """Say with an exception that ends the run where it stood."""
-        waiting = [item for items in (self._unsent, self._ready, *self._behind.values()) for item in items]
-        stopped = Stopped(
-            tuple(self.done), _by_position([*self._unknown, *self.in_flight.values()]), _by_position(waiting)
-        )
+        waiting = [item for items in (self._unsent.values(), self._ready, *self._behind.values()) for item in items]
+        abandoned = [*self._unknown.values(), *self.in_flight.values()]
+        stopped = Stopped(tuple(self.done.values()), _by_position(abandoned), _by_position(waiting))
         told = str(stopped)
         if isinstance(error, GeneratorExit):
             if told:  # nobody sees this exception

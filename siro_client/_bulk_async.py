@@ -42,17 +42,19 @@ async def _run(
             if not bulk.done:
                 await tasks.news()
                 continue
+            synced = bulk.first_done()
             try:
-                yield bulk.done[0]
+                yield synced
             finally:
-                bulk.given()
+                bulk.given(synced)
                 tasks.room.set()
         await tasks.finish()
         while bulk.done:
+            synced = bulk.first_done()
             try:
-                yield bulk.done[0]
+                yield synced
             finally:
-                bulk.given()
+                bulk.given(synced)
         bulk.check()
     except BaseException as error:
         await tasks.stop()

@@ -2,6 +2,7 @@
 
 import atexit
 import threading
+from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import suppress
 from contextvars import copy_context
@@ -67,10 +68,11 @@ def _run(
             can_read = is_open and bulk.has_room
             workers.collect(bulk, wait=not (bulk.done or can_read))
             if bulk.done:
+                synced = bulk.first_done()
                 try:
-                    yield bulk.done[0]
+                    yield synced
                 finally:
-                    bulk.given()
+                    bulk.given(synced)
             elif can_read:
                 try:
                     bulk.read(next(source))
@@ -82,28 +84,32 @@ def _run(
                 break
         workers.finish(bulk)
         while bulk.done:
+            synced = bulk.first_done()
             try:
-                yield bulk.done[0]
+                yield synced
             finally:
-                bulk.given()
+                bulk.given(synced)
         bulk.check()
     except BaseException as error:
         workers.stop(bulk)
         bulk.tell(error)
         raise
     finally:
-        workers.end()
+        workers.close()
 
 
 class _Workers:
-    """Threads that send. What they share with the thread that reads is two queues, which no interrupt can break."""
+    """Threads that send. What they share with the thread that reads is queues, which no interrupt can break."""
 
     def __init__(self, send: "Callable[[Engagement], SyncResult]", record: Record, concurrency: int) -> None:
         self._send = send
         self._record = record
         self._concurrency = concurrency
         self._items: SimpleQueue[Item | None] = SimpleQueue()
-        self._outcomes: SimpleQueue[Outcome] = SimpleQueue()
+        self._outcomes: deque[Outcome] = deque()
+        self._news: SimpleQueue[None] = SimpleQueue()
+        self._sending: dict[int, Item] = {}
+        """What was not only handed out but begun, and has not ended, by position."""
         self._threads: list[threading.Thread] = []
         self._is_stopping = self._is_abandoned = False
         # The threads are daemons, since a run that nobody goes on with must not keep the process from its end.
@@ -112,15 +118,19 @@ class _Workers:
     def collect(self, bulk: Bulk, *, wait: bool) -> None:
         """Settle what has ended, and hand out what may be sent; `wait` until one has ended."""
         self._hand_out(bulk)
-        while bulk.in_flight:
-            try:
-                bulk.settle(self._outcomes.get(timeout=_TICK) if wait else self._outcomes.get_nowait())
-            except Empty:
-                if not wait:
-                    break
-            else:
-                wait = False
+        if wait and bulk.in_flight and not self._outcomes:
+            with suppress(Empty):
+                self._news.get(timeout=_TICK)
+        while not self._news.empty():
+            self._news.get()
+        self._settle(bulk)
         self._hand_out(bulk)
+
+    def _settle(self, bulk: Bulk) -> None:
+        while self._outcomes:
+            # An interrupt in between would lose what was taken out.
+            bulk.settle(self._outcomes[0])
+            del self._outcomes[0]
 
     def _hand_out(self, bulk: Bulk) -> None:
         while (item := bulk.take()) is not None:
@@ -129,15 +139,20 @@ class _Workers:
                 # With the caller's context, so that what traces requests knows what they belong to.
                 work = copy_context().run
                 thread = threading.Thread(target=work, args=(self._work,), name="siro-bulk", daemon=True)
-                thread.start()
                 self._threads.append(thread)
+                thread.start()
 
     def _work(self) -> None:
         while (item := self._items.get()) is not None:
-            outcome = Outcome(item) if self._is_stopping else self._sent(item)
+            if self._is_stopping:
+                continue
+            self._sending[item.position] = item
+            outcome = self._sent(item)
             if outcome.ends_the_run:
                 self._is_stopping = True
-            self._outcomes.put(outcome)
+            self._outcomes.append(outcome)
+            del self._sending[item.position]
+            self._news.put(None)
 
     def _sent(self, item: Item) -> Outcome:
         try:
@@ -149,10 +164,9 @@ class _Workers:
 
     def finish(self, bulk: Bulk) -> None:
         """Start nothing new, and wait for what is in flight."""
-        self._is_stopping = True
-        while bulk.in_flight:
-            with suppress(Empty):
-                bulk.settle(self._outcomes.get(timeout=_TICK))
+        self._end()
+        self._join()
+        self._account(bulk)
 
     def stop(self, bulk: Bulk) -> None:
         """Do the same after the run was stopped; another interrupt abandons what is in flight."""
@@ -160,24 +174,40 @@ class _Workers:
             self.finish(bulk)
         except BaseException:  # noqa: BLE001 - the one that stopped the run comes out
             self._is_abandoned = True
+            self._account(bulk)
 
-    def end(self) -> None:
+    def close(self) -> None:
         """Let the threads end, and the journal with the last of them."""
+        self._end()
         atexit.unregister(self._at_exit)
+        if self._is_abandoned:
+            threading.Thread(target=self._close, name="siro-bulk-end", daemon=True).start()
+        else:
+            self._close()
+
+    def _account(self, bulk: Bulk) -> None:
+        """Settle what has ended, and what was handed out and not begun."""
+        begun = {*self._sending}
+        self._settle(bulk)
+        for position, item in [*bulk.in_flight.items()]:
+            if position not in begun:
+                bulk.settle(Outcome(item))
+
+    def _end(self) -> None:
         self._is_stopping = True
         for _ in self._threads:
             self._items.put(None)
-        if self._is_abandoned:
-            threading.Thread(target=self._join, name="siro-bulk-end", daemon=True).start()
-        else:
-            self._join()
 
     def _join(self) -> None:
         for thread in self._threads:
-            thread.join()
+            while thread.is_alive():
+                thread.join(_TICK)
+
+    def _close(self) -> None:
+        self._join()
         self._record.end()
 
     def _at_exit(self) -> None:
         """What is in flight when the process ends gets to end, too."""
-        if self._threads:
-            self.end()
+        self._end()
+        self._close()
