@@ -6,16 +6,14 @@ import logging
 import pickle
 import ssl
 from collections.abc import Callable, Generator, Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from siro_openapi.models import Engagement
 
-from siro_client import InvalidResponseError, Journal, Siro, SiroError, TransportError
+from siro_client import InvalidResponseError, SiroError, TransportError
 from tests.facade import wire
-from tests.facade.sentinels import VAULT, echoing, is_told, leaks, logged, minting
+from tests.facade.sentinels import VAULT, echoing, leaks, logged, minting
 
 URL = "http://127.0.0.1:1"
 STATUSES = [200, 201, 204, 302, 307, 400, 401, 403, 404, 409, 413, 415, 418, 422, 429, 500, 502, 503, 504, 520]
@@ -169,21 +167,3 @@ def test_a_closed_client_and_a_missing_token_tell_no_secret(kind: str) -> None:
     ):
         wire.call(siro, "link_recording")
     assert leaks(caught.value) == []
-
-
-def test_bulk_and_its_journal_tell_no_secret(tmp_path: Path) -> None:
-    def respond(request: httpx.Request) -> httpx.Response:
-        if b"good" in request.content:
-            return httpx.Response(200, json=wire.RESULTS["sync_engagement"])
-        return echoing(400, VAULT.used("token", "sync_engagement"))
-
-    path = tmp_path / "journal.sqlite"
-    every = [Engagement(external_id=f"{'good' if number % 2 else 'bad'}-{number}") for number in range(20)]
-    with Siro(transport=httpx.MockTransport(respond), rate_limit=False, **VAULT.tokens()) as siro:
-        with Journal(path) as journal:
-            synced = list(siro.sync_engagements(every, concurrency=3, journal=journal))
-            files = [each.read_bytes() for each in tmp_path.iterdir()]
-        assert sum(each.error is None for each in synced) == 10
-        assert not is_told(repr(synced))
-        assert not any(map(is_told, [*files, path.read_bytes()]))
-        assert [leaks(each.error) for each in synced if each.error] == [[]] * 10
