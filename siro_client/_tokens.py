@@ -75,7 +75,7 @@ class Tokens:
         self._minted: Secret | None = None
         self._expires = 0.0
         # What was given lately, so that no error says it again.
-        self._seen = deque[Secret](maxlen=8)
+        self._seen = deque[Secret](maxlen=64)
 
     def has(self, host: Host) -> bool:
         """Whether there is a token for a host, or a way to one."""
