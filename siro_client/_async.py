@@ -38,6 +38,20 @@ class _Wires:
     client: httpx.AsyncClient
     transports: dict[Host, RetryTransport]
     minting: asyncio.Lock = field(default_factory=asyncio.Lock)
+    closing: "AsyncGenerator[None, None] | None" = None
+
+    async def close_with_the_loop(self) -> None:
+        """Close the connections before the event loop is closed, so that none of them is left behind."""
+        # asyncio.run() and asyncio.Runner close the asynchronous generators that were begun in their loop, at its end.
+        self.closing = _closing(self.client)
+        await anext(self.closing)
+
+
+async def _closing(client: httpx.AsyncClient) -> "AsyncGenerator[None, None]":
+    try:
+        yield
+    finally:
+        await client.aclose()
 
 
 class AsyncSiro(Facade):
@@ -97,6 +111,8 @@ class AsyncSiro(Facade):
 
     async def _send(self, prepared: Prepared[Any], call: Call) -> Answer:
         wires = self._wires()
+        if wires.closing is None and self._shared.http_client is None:
+            await wires.close_with_the_loop()
         request = self._request(prepared, call, wires.client)
         try:
             response = await wires.transports[prepared.host].handle_async_request(request)
@@ -111,6 +127,8 @@ class AsyncSiro(Facade):
                 shared.wires = WeakKeyDictionary[asyncio.AbstractEventLoop, _Wires]()
             by_loop = cast("WeakKeyDictionary[asyncio.AbstractEventLoop, _Wires]", shared.wires)
             if loop not in by_loop:
+                for ended in [each for each in by_loop if each.is_closed()]:
+                    del by_loop[ended]
                 client = shared.http_client or httpx.AsyncClient(**shared.client_arguments())
                 senders = {
                     host: RetryTransport(AsyncSender(client, shared.settings(host), partial(self._token, host)))
