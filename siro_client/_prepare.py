@@ -21,6 +21,9 @@ T = TypeVar("T")
 _LONGEST_ID = 5_000
 """Characters. Each may take twelve in a URL, and httpx sends none beyond 65,536."""
 
+_LONGEST_NAME = 40
+"""Characters of the name of a property that a message shows."""
+
 RECORDINGS = Host(
     url="https://api.siro.ai",
     url_argument="recordings_url",
@@ -147,7 +150,8 @@ def _unsendable(value: Json, place: str) -> str | None:
     found: Iterable[str | None]
     if isinstance(value, dict):
         found = (
-            _unsendable(key, f"{place}.{key!r}") or _unsendable(item, f"{place}.{key}") for key, item in value.items()
+            _unsendable(key, f"{place}.{_name(key)}") or _unsendable(item, f"{place}.{_name(key)}")
+            for key, item in value.items()
         )
     elif isinstance(value, list):
         found = (_unsendable(item, f"{place}.{number}") for number, item in enumerate(value))
@@ -155,6 +159,13 @@ def _unsendable(value: Json, place: str) -> str | None:
         rule = _rule_against(value)
         found = [f"{place.removeprefix('.')} {rule}" if rule else None]
     return next((each for each in found if each), None)
+
+
+def _name(key: object) -> str:
+    """The name of a property in one short line, whatever it is."""
+    return (
+        key if isinstance(key, str) and key.isidentifier() and len(key) <= _LONGEST_NAME else repr(key)[:_LONGEST_NAME]
+    )
 
 
 def _rule_against(value: object) -> str | None:
