@@ -17,7 +17,7 @@ export PYRIGHT_PYTHON_USE_BUNDLED_PYRIGHT := 1
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help contract contract-quick contract-thorough gate-score test setup generate vendor check format lint types unit local bench lock clean
+.PHONY: help contract contract-quick contract-thorough client-contract gate-score test setup generate vendor check format lint types unit local bench lock clean
 
 help:  ## list the tasks
 	@awk -F ':.*## *' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ contract-quick: generate  ## the same with fewer cases, before a push
 
 contract-thorough: generate  ## the same with many more cases and a random seed, nightly
 	$(RUN) pytest contract_tests --profile thorough $(SEEDED)
+
+client-contract: generate  ## the client's own contract, 10,000 cases of each property from a random seed (SEED=...)
+	$(RUN) pytest tests/client_contract --hypothesis-profile thorough $(if $(SEED),--hypothesis-seed $(SEED))
 
 gate-score: generate  ## run the gate against every seeded fault and conforming variant
 	$(RUN) contract_tests.score
