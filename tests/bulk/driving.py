@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Generator, Iterable, Iterator
 from typing import Any, cast
 
 from siro_openapi.models import Engagement, SyncedEngagement, SyncResult
@@ -85,7 +85,7 @@ def run_async(send: Send, source: Iterable[Engagement], **options: Any) -> Itera
         try:
             while True:
                 try:
-                    yield runner.run(anext(run))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType] - a coroutine in fact
+                    yield runner.run(anext(run))  # pyright: ignore[reportArgumentType] - a coroutine in fact
                 except StopAsyncIteration:
                     break
         finally:
@@ -95,6 +95,6 @@ def run_async(send: Send, source: Iterable[Engagement], **options: Any) -> Itera
 
 
 @contextlib.contextmanager
-def no_thread_left() -> Iterator[None]:
+def no_thread_left() -> Generator[None]:
     yield
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("siro-bulk")]

@@ -1,5 +1,6 @@
 """The journal: what is skipped, what is sent again, and whose file it is."""
 
+import contextlib
 import sqlite3
 import subprocess
 import sys
@@ -102,10 +103,8 @@ def test_however_often_a_run_dies_the_last_of_each_external_id_stands(
     stands: dict[str, str] = {}
     for death in [*deaths, 100]:
         sending = Dying(death)
-        try:
+        with contextlib.suppress(KeyError):
             list(run_sync(sending, source, journal=path, concurrency=2))
-        except KeyError:
-            pass
         for one in sending.begun:
             stands[one.external_id] = str(one.subject)
     assert stands == dict(rows)
@@ -132,7 +131,7 @@ def test_a_file_of_another_program_is_refused_and_left_as_it_is(path: Path) -> N
 def test_a_file_that_is_no_database_is_refused_and_left_as_it_is(path: Path) -> None:
     path.write_text('{"externalId": "e-1"}\n' * 200)
     before = path.read_bytes()
-    with pytest.raises(ValueError, match="is no journal .*; name another file"):
+    with pytest.raises(ValueError, match=r"is no journal .*; name another file"):
         Journal(path)
     assert path.read_bytes() == before
 
@@ -147,7 +146,7 @@ def test_a_journal_of_a_newer_version_is_refused(path: Path) -> None:
 
 
 def test_a_file_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
-    with pytest.raises(OSError, match="cannot open the journal .*missing"):
+    with pytest.raises(OSError, match=r"cannot open the journal .*missing"):
         Journal(tmp_path / "missing" / "journal.sqlite")
 
 

@@ -1,0 +1,347 @@
+"""`python -m siro_client sync`: lines in, errors and a sum out, and an exit status to rely on."""
+
+import asyncio
+import contextlib
+import io
+import json
+import os
+import pty
+import signal
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from siro_openapi import models
+
+from siro_client._command_line import main
+from siro_client._journal import Journal
+from siro_client._lines import Line, parse_line
+from siro_client.testing import LocalSiro, environment, serve
+
+from .driving import WAIT
+
+COMMAND = [sys.executable, "-m", "siro_client", "sync"]
+
+
+@dataclass
+class Served:
+    """A local Siro on loopback, and what it was asked."""
+
+    environment: dict[str, str]
+    bodies: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    delay: float = 0.0
+
+    def run(self, *arguments: str, stdin: bytes = b"", **changed: str) -> subprocess.CompletedProcess[str]:
+        env = {**self.environment, **changed}
+        command = [*COMMAND, *arguments]
+        result = subprocess.run(command, input=stdin, capture_output=True, env=env, timeout=WAIT, check=False)
+        decoded = result.stdout.decode(), result.stderr.decode()
+        return subprocess.CompletedProcess(result.args, result.returncode, *decoded)
+
+
+@pytest.fixture
+def served(monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
+    with LocalSiro() as siro:
+        app = siro.app
+        watching: list[Served] = []
+
+        async def watched(scope: Any, receive: Any, send: Any) -> None:
+            if scope["type"] == "http":
+                message = await receive()
+                watching[0].bodies.append(json.loads(message["body"]))
+                await asyncio.sleep(watching[0].delay)
+
+                async def again() -> Any:
+                    return message
+
+                await app(scope, again, send)
+
+        monkeypatch.setattr(siro, "app", watched)
+        with serve(siro) as root_url:
+            watching.append(Served({**os.environ, **environment(siro, root_url)}))
+            yield watching[0]
+
+
+Write = Callable[..., str]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    def write(*lines: str, name: str = "engagements.jsonl") -> str:
+        path = tmp_path / name
+        path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+        return str(path)
+
+    return write
+
+
+def rows(count: int) -> list[str]:
+    return [json.dumps({"externalId": f"e-{number}", "subject": "Besuch, früh"}) for number in range(count)]
+
+
+def last(result: subprocess.CompletedProcess[str]) -> str:
+    return result.stderr.splitlines()[-1]
+
+
+def test_every_line_is_synced_as_it_is_written(served: Served, write: Write) -> None:
+    result = served.run(write(*rows(5)))
+    assert (result.returncode, result.stdout) == (0, "")
+    assert result.stderr == "5 synced, 0 skipped, 0 failed, 5 lines read\n"
+    assert sorted(served.bodies, key=str) == [json.loads(row) for row in rows(5)]
+
+
+def test_stdin_may_have_a_byte_order_mark_carriage_returns_and_blank_lines(served: Served) -> None:
+    text = '\ufeff{"externalId": "a"}\r\n\r\n   \n{"externalId": "b"}'
+    result = served.run("-", stdin=text.encode())
+    assert (result.returncode, last(result)) == (0, "2 synced, 0 skipped, 0 failed, 2 lines read")
+
+
+def test_a_journal_skips_what_an_earlier_run_has_synced(served: Served, write: Write, tmp_path: Path) -> None:
+    journal = str(tmp_path / "journal.sqlite")
+    served.run(write(*rows(3)), "--journal", journal)
+    result = served.run(write(*rows(5)), "--journal", journal)
+    assert last(result) == "2 synced, 3 skipped, 0 failed, 5 lines read"
+    assert len(served.bodies) == 5
+
+
+WRONG = {
+    '{"externalId": "cut': "it is no JSON: Unterminated string",
+    '["externalId"]': "must be an object",
+    '"text"': "must be an object",
+    '{"subject": "no id"}': "externalId: is required",
+    '{"externalId": 7}': "externalId: must be a string",
+    '{"externalId": "e", "subject": 7}': "subject: must be a string",
+    '{"externalId": "e", "engagementUsers": null}': "engagementUsers: must be an array",
+    '{"externalId": "e", "deletedAt": "2026-01-01T00:00:00"}': "deletedAt: must be a date-time with an offset",
+    '{"externalId": "e", "direction": "SIDEWAYS"}': "direction",
+    '{"externalId": "e", "x": NaN}': "NaN is no number",
+    '{"externalId": "e", "x": 1e999}': "x must be a finite number",
+    '{"externalId": "\\ud800"}': "externalId must be text, and holds a lone surrogate",
+    "[" * 100_000: "it is nested too deeply",
+    "1" * 5000: "it is no JSON",
+}
+
+
+@pytest.mark.parametrize("text", WRONG, ids=[text[:40] for text in WRONG])
+def test_a_line_that_is_no_engagement_says_why(text: str) -> None:
+    with pytest.raises(ValueError) as caught:  # noqa: PT011 - what it says is looked at below
+        parse_line(Line(1, text.encode()))
+    assert WRONG[text] in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_line_is_sent_with_every_property_it_has() -> None:
+    body = {"externalId": "e", "deletedAt": "2026-01-01T00:00:00+02:00", "account": {"externalId": "a"}, "own": [1]}
+    assert parse_line(Line(1, json.dumps(body).encode())).to_dict() == body
+
+
+def test_a_wrong_line_is_told_by_its_number_and_the_others_are_synced(served: Served, write: Write) -> None:
+    result = served.run(write(*rows(2), "", '{"externalId": ', '{"externalId": "e", "subject": 7}', *rows(1)))
+    assert result.returncode == 1
+    assert "line 4: ValueError: it is no JSON" in result.stderr
+    assert "line 5: ValidationError: subject: must be a string" in result.stderr
+    assert last(result) == (
+        "3 synced, 0 skipped, 2 failed, 5 lines read; mend the lines that failed and run the same command again"
+    )
+
+
+def test_errors_go_to_a_file_with_the_line_as_it_came(served: Served, write: Write, tmp_path: Path) -> None:
+    errors = tmp_path / "errors.jsonl"
+    exact = '{"externalId": "e-7", "subject": 7, "own": 1.00000000000000000001}'
+    file = write(exact, "no JSON")
+    with Path(file).open("ab") as more:
+        more.write(b'{"externalId": "\xff"}\n')
+    result = served.run(file, "--errors", str(errors))
+    assert result.returncode == 1
+    assert result.stderr.count("\n") == 1
+    told = [json.loads(line) for line in errors.read_text(encoding="utf-8").splitlines()]
+    assert [one["line"] for one in told] == [1, 2, 3]
+    assert told[0]["kind"] == "ValidationError"
+    assert told[0]["externalId"] == "e-7"
+    assert told[0]["reason"].startswith("subject: must be a string")
+    assert f'"input": {exact}}}\n' in errors.read_text(encoding="utf-8")
+    assert told[1]["input"] == "no JSON"
+    assert told[2]["input"].encode(errors="surrogateescape") == b'{"externalId": "\xff"}'
+    assert "not UTF-8, at byte 16" in told[2]["reason"]
+
+
+def test_what_siro_refuses_is_told_with_status_and_issues(
+    monkeypatch: pytest.MonkeyPatch, write: Write, tmp_path: Path
+) -> None:
+    issue = {"code": "too_big", "path": ["subject"], "message": "too long"}
+    answers = {"a": httpx.Response(422, json={"name": "ZodError", "issues": [issue]}), "b": httpx.Response(404)}
+
+    def refuse(_: httpx.HTTPTransport, request: httpx.Request) -> httpx.Response:
+        return answers[json.loads(request.content)["externalId"]]
+
+    monkeypatch.setattr(httpx.HTTPTransport, "handle_request", refuse)
+    monkeypatch.setenv("SIRO_ORGANIZATION_TOKEN", "sentinel-token")
+    monkeypatch.setenv("SIRO_INTEGRATIONS_URL", "http://localhost")
+    errors = tmp_path / "errors.jsonl"
+    assert main(["sync", write('{"externalId": "a"}', '{"externalId": "b"}'), "--errors", str(errors)]) == 1
+    told = {one["externalId"]: one for one in map(json.loads, errors.read_text(encoding="utf-8").splitlines())}
+    assert (told["a"]["kind"], told["a"]["status"], told["a"]["issues"]) == ("RequestError", 422, [issue])
+    assert (told["b"]["kind"], told["b"]["status"], "issues" in told["b"]) == ("NotFoundError", 404, False)
+    assert "sentinel-token" not in errors.read_text(encoding="utf-8")
+
+
+def test_a_dry_run_checks_every_line_and_sends_none(served: Served, write: Write, tmp_path: Path) -> None:
+    journal = tmp_path / "journal.sqlite"
+    file = write(*rows(3), '{"externalId": 7}')
+    result = served.run(file, "--dry-run", "--journal", str(journal), SIRO_ORGANIZATION_TOKEN="")
+    assert result.returncode == 1
+    assert last(result).startswith("3 valid, 1 failed, 4 lines read; mend")
+    assert served.run(write(*rows(3)), "--dry-run").returncode == 0
+    assert served.bodies == []
+    assert not journal.exists()
+
+
+def test_a_token_that_siro_refuses_stops_the_run(served: Served, write: Write) -> None:
+    result = served.run(write(*rows(500)), "--concurrency", "2", SIRO_ORGANIZATION_TOKEN="wrong")
+    assert result.returncode == 1
+    assert "line 1: AuthenticationError" in result.stderr
+    assert "stopped, since Siro refuses the token" in last(result)
+    assert len(served.bodies) <= 10
+
+
+def test_without_a_token_nothing_is_sent_and_the_variable_is_named(served: Served, write: Write) -> None:
+    result = served.run(write(*rows(500)), SIRO_ORGANIZATION_TOKEN="")
+    assert result.returncode == 2
+    assert "set SIRO_ORGANIZATION_TOKEN" in last(result)
+    assert served.bodies == []
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ((), "required"),
+        (("{file}", "--concurrency", "0"), "0 is less than 1"),
+        (("{file}", "--token", "t"), "unrecognized arguments"),
+        (("{missing}",), "No such file"),
+        (("{folder}",), "directory"),
+        (("{file}", "--errors", "{folder}"), "directory"),
+        (("{file}", "--errors", "{file}"), "give each its own"),
+        (("{file}", "--journal", "{file}"), "give each its own"),
+        (("{file}", "--errors", "{journal}", "--journal", "{journal}"), "give each its own"),
+        (("{file}", "--journal", "{other}"), "is no journal"),
+        (("{file}", "--journal", "{missing}/journal.sqlite"), "cannot open the journal"),
+    ],
+)
+def test_what_cannot_be_used_is_one_clear_error_and_harms_no_file(
+    served: Served, write: Write, tmp_path: Path, arguments: tuple[str, ...], told: str
+) -> None:
+    names = {"folder": tmp_path, "missing": tmp_path / "missing", "journal": tmp_path / "j"}
+    paths: dict[str, Any] = {**names, "file": write(*rows(2)), "other": write(*rows(99), name="other.jsonl")}
+    result = served.run(*(argument.format(**paths) for argument in arguments))
+    assert result.returncode == 2
+    assert told in result.stderr
+    assert "Traceback" not in result.stderr
+    assert Path(paths["file"]).read_text(encoding="utf-8").splitlines() == rows(2)
+    assert len(Path(paths["other"]).read_text(encoding="utf-8").splitlines()) == 99
+    assert served.bodies == []
+
+
+def wait_for(served: Served, count: int) -> None:
+    end = time.monotonic() + WAIT
+    while len(served.bodies) < count:
+        assert time.monotonic() < end
+        time.sleep(0.005)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_ends_the_run_with_a_sum_and_the_same_command_goes_on(
+    served: Served, write: Write, tmp_path: Path, number: signal.Signals
+) -> None:
+    served.delay = 0.005
+    arguments = [write(*rows(300)), "--journal", str(tmp_path / "journal.sqlite")]
+    with subprocess.Popen([*COMMAND, *arguments], env=served.environment, stderr=subprocess.PIPE, text=True) as process:
+        wait_for(served, 50)
+        process.send_signal(number)
+        _, told = process.communicate(timeout=WAIT)
+    assert process.returncode == 130
+    synced = len(served.bodies)
+    assert synced < 300
+    assert told.startswith(f"{synced} synced, 0 skipped, 0 failed, ")
+    assert told.endswith("lines read; interrupted: run the same command again, which skips what is synced\n")
+    assert last(served.run(*arguments)) == f"{300 - synced} synced, {synced} skipped, 0 failed, 300 lines read"
+    assert len(served.bodies) == 300
+
+
+def test_a_run_that_is_killed_goes_on_without_sending_again_what_was_acknowledged(
+    served: Served, write: Write, tmp_path: Path
+) -> None:
+    served.delay = 0.003
+    journal = tmp_path / "journal.sqlite"
+    arguments = [write(*rows(400)), "--journal", str(journal), "--concurrency", "4"]
+    for _ in range(2):
+        before = len(served.bodies)
+        with subprocess.Popen([*COMMAND, *arguments], env=served.environment, stderr=subprocess.DEVNULL) as process:
+            wait_for(served, before + 100)
+            process.kill()
+        time.sleep(0.2)  # what was on its way arrives
+    with Journal(journal) as kept:
+        recorded = len(kept)
+    # What was sent and not recorded was in flight, or on its way from the answer to the journal.
+    assert len(served.bodies) - 2 * 4 <= recorded <= len(served.bodies)
+    sent_before = len(served.bodies)
+    assert last(served.run(*arguments)) == f"{400 - recorded} synced, {recorded} skipped, 0 failed, 400 lines read"
+    assert len(served.bodies) - sent_before == 400 - recorded
+    assert {body["externalId"] for body in served.bodies} == {f"e-{number}" for number in range(400)}
+
+
+def test_a_bar_is_shown_to_a_person_and_nobody_else(served: Served, write: Write) -> None:
+    file = write(*rows(3), "wrong")
+    assert "%" not in served.run(file).stderr
+    assert "100%" in served.run(file, "--progress").stderr
+    ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (24, 80))
+    with subprocess.Popen([*COMMAND, file], env=served.environment, stderr=theirs):
+        os.close(theirs)
+        shown = b""
+        with contextlib.suppress(OSError):  # the terminal is gone
+            while told := os.read(ours, 4096):
+                shown += told
+    os.close(ours)
+    assert b"100%" in shown
+    assert b"line 4: ValueError" in shown
+
+
+def test_without_tqdm_a_bar_that_is_asked_for_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], write: Write
+) -> None:
+    monkeypatch.setitem(sys.modules, "tqdm", None)
+    file = write('{"externalId": "a"}')
+    assert main(["sync", file, "--dry-run", "--progress"]) == 2
+    assert "pip install 'siro-client[progress]'" in capsys.readouterr().err
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    assert main(["sync", file, "--dry-run"]) == 0
+
+
+def test_an_unexpected_end_of_the_input_is_an_error_after_what_was_read(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Breaking(io.BytesIO):
+        def __iter__(self) -> Any:
+            yield b'{"externalId": "a"}\n'
+            raise OSError(5, "Input/output error")
+
+    class Stdin:
+        buffer = Breaking()
+
+    monkeypatch.setattr(sys, "stdin", Stdin())
+    assert main(["sync", "-", "--dry-run"]) == 2
+    told = capsys.readouterr().err
+    assert "1 valid, 0 failed, 1 lines read; stopped" in told
+    assert "Input/output error" in told
+
+
+def test_the_model_of_a_line_is_that_of_the_library() -> None:
+    assert isinstance(parse_line(Line(1, b'{"externalId": "a"}')), models.Engagement)
