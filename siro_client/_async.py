@@ -15,7 +15,7 @@ from siro_client._answer import Answer, RawResponse
 from siro_client._attempt import Host
 from siro_client._call import Call, GaveUp
 from siro_client._facade import Facade
-from siro_client._prepare import INTEGRATIONS, RECORDINGS, Prepared, prepare_link, prepare_sync, result
+from siro_client._prepare import INTEGRATIONS, RECORDINGS, Prepared, prepare_link, prepare_sync
 from siro_client._sender import AsyncSender
 from siro_client._target import LinkTarget
 from siro_client._tokens import CallableFailed, OAuthApp, prepare_mint
@@ -94,7 +94,7 @@ class AsyncSiro(Facade):
         return AsyncRawSiro(self._call)
 
     async def _call(self, prepared: Prepared[T]) -> RawResponse[T]:
-        return result(prepared, await self._exchange(prepared, self._begin(prepared)))
+        return self._result(prepared, await self._exchange(prepared, self._begin(prepared)))
 
     async def _exchange(self, prepared: Prepared[Any], call: Call) -> Answer:
         try:

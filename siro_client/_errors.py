@@ -58,13 +58,15 @@ class MissingTokenError(SiroError):
 class ClosedError(SiroError, RuntimeError):
     """The client was closed; nothing was sent."""
 
-    def __init__(self, operation: str) -> None:
-        super().__init__(operation)
+    def __init__(self, operation: str, reason: str = "the client is closed") -> None:
+        super().__init__(operation, reason)
         self.operation = operation
         """The operation id."""
+        self.reason = reason
+        """Why nothing can be sent."""
 
     def __str__(self) -> str:
-        return f"{self.operation}: the client is closed: make a new one, or close it later"
+        return f"{self.operation}: {self.reason}: make a new one"
 
 
 class TransportError(SiroError):

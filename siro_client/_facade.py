@@ -8,17 +8,26 @@ import re
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import httpx
 
-from siro_client._answer import Answer
+from siro_client._answer import Answer, RawResponse
 from siro_client._attempt import PROBLEM, Hook, Host, Settings
 from siro_client._call import EXTENSION, Call, GaveUp
-from siro_client._errors import ClosedError, MissingTokenError, SiroConnectionError, SiroError, SiroTimeoutError
-from siro_client._prepare import INTEGRATIONS, RECORDINGS, Prepared
+from siro_client._errors import (
+    ClosedError,
+    InvalidResponseError,
+    LinkError,
+    MissingTokenError,
+    SiroConnectionError,
+    SiroError,
+    SiroTimeoutError,
+)
+from siro_client._prepare import INTEGRATIONS, RECORDINGS, Prepared, result
 from siro_client._secret import Secret, redacted
 from siro_client._tokens import CallableFailed, OAuthApp, Tokens, UserToken
 from siro_client._version import __version__
@@ -209,6 +218,8 @@ class Facade:
             raise ClosedError(prepared.operation)
         if shared.pid != os.getpid():
             # A forked child has the parent's sockets and locks: it must use neither.
+            if shared.http_client is not None:
+                raise ClosedError(prepared.operation, "the http_client it was given belongs to the parent process")
             shared.forget()
         if not shared.tokens.has(host):
             raise MissingTokenError(prepared.operation, host.credential, host.argument, host.variable)
@@ -234,16 +245,41 @@ class Facade:
         return make(call.method, url, headers=shared.headers, content=prepared.content, extensions=extensions)
 
     def _answer(self, call: Call, response: httpx.Response) -> Answer:
-        headers, content = dict(response.headers.items()), response.content
+        headers = dict(response.headers.items())
         headers.pop("set-cookie", None)
-        secrets = self._shared.tokens.secrets
-        if any(secret.is_in(content, *headers.values()) for secret in secrets):
-            headers = {name: redacted(value, secrets) for name, value in headers.items()}
-            content = redacted(content.decode("latin-1"), secrets).encode("latin-1")
-        problem = response.extensions.get(PROBLEM)
-        return Answer(
-            call.operation, call.method, call.url, response.status_code, headers, content, call.attempts, problem
+        answer = Answer(
+            operation=call.operation,
+            method=call.method,
+            url=call.url,
+            status_code=response.status_code,
+            headers=headers,
+            content=response.content,
+            attempts=call.attempts,
+            problem=response.extensions.get(PROBLEM),
         )
+        # A success is what was asked for, to the character; an error may go anywhere.
+        return answer if response.status_code == HTTPStatus.OK else self._redacted(answer)
+
+    def _redacted(self, answer: Answer) -> Answer:
+        secrets = self._shared.tokens.secrets
+        if not any(secret.is_in(answer.content, *answer.headers.values()) for secret in secrets):
+            return answer
+        headers = {name: redacted(value, secrets) for name, value in answer.headers.items()}
+        return replace(
+            answer, headers=headers, content=redacted(answer.content.decode("latin-1"), secrets).encode("latin-1")
+        )
+
+    def _result(self, prepared: Prepared[T], answer: Answer) -> RawResponse[T]:
+        """What a call returns.
+
+        Raises:
+            SiroError: what the response stands for, if it is no success that the spec allows.
+        """
+        try:
+            return result(prepared, answer)
+        except (InvalidResponseError, LinkError) as error:
+            failed = type(error)(self._redacted(answer), redacted(error.reason, self._shared.tokens.secrets))
+        raise failed
 
     def _failure(self, call: Call, error: Exception) -> Exception:
         """The error that stands for an exception of httpx, for a call that was given up, or for whatever went wrong.

@@ -11,7 +11,7 @@ from siro_client._answer import Answer, RawResponse
 from siro_client._attempt import Host
 from siro_client._call import Call, GaveUp
 from siro_client._facade import Facade
-from siro_client._prepare import INTEGRATIONS, RECORDINGS, Prepared, prepare_link, prepare_sync, result
+from siro_client._prepare import INTEGRATIONS, RECORDINGS, Prepared, prepare_link, prepare_sync
 from siro_client._target import LinkTarget
 from siro_client._tokens import CallableFailed, OAuthApp, prepare_mint
 
@@ -121,7 +121,7 @@ class Siro(Facade):
         return RawSiro(self._call)
 
     def _call(self, prepared: Prepared[T]) -> RawResponse[T]:
-        return result(prepared, self._exchange(prepared, self._begin(prepared)))
+        return self._result(prepared, self._exchange(prepared, self._begin(prepared)))
 
     def _exchange(self, prepared: Prepared[Any], call: Call) -> Answer:
         try:
