@@ -38,6 +38,8 @@ def sync_rows(gate: Gate, *, other: bool = False) -> dict[str, Row]:
     names = {name: gate.new_id(name) for name in ("engagement", *NESTED)}
     nested = {name: {"externalId": names[name]} for name in NESTED}
     synced = gate.accept("sync.body.accepts", SYNC, {"externalId": names["engagement"], **nested}, other=other)
+    told, sent = synced.data["externalId"], names["engagement"]
+    gate.check("sync.answer.ids", told == sent, f"externalId was sent as {sent} and came back as {told}", synced)
     rows = {name.upper(): learn(gate, name.upper(), external_id, other=other) for name, external_id in names.items()}
     found, due = rows["ENGAGEMENT"].id, synced.data["id"]
     gate.check("link.answer.names", found == due, f"the engagement {due} is linked as {found}", synced)

@@ -159,7 +159,7 @@ def _table(runs: dict[str, Run], schemathesis: dict[str, set[str]]) -> list[str]
 
 def _share(faults: Sequence[Fault], killed: set[str]) -> str:
     kills = sum(fault.name in killed for fault in faults)
-    return f"{kills} of {len(faults)} ({kills / len(faults):.0%})"
+    return f"{kills} of {len(faults)} ({100 * kills // len(faults)}%)"
 
 
 def _times(seconds: Sequence[float]) -> list[str]:
