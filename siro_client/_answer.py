@@ -55,9 +55,10 @@ class RawResponse(Generic[T]):
 
     data: T
     status_code: int
-    headers: Mapping[str, str]
+    headers: Mapping[str, str] = field(repr=False)
     """Names in lower case."""
-    content: bytes
+    content: bytes = field(repr=False)
+    """The body as it came."""
     request_id: str | None
     """None if the response has none."""
     attempts: int

@@ -257,17 +257,17 @@ class Facade:
             attempts=call.attempts,
             problem=response.extensions.get(PROBLEM),
         )
-        # A success is what was asked for, to the character; an error may go anywhere.
-        return answer if response.status_code == HTTPStatus.OK else self._redacted(answer)
+        # The body of a success is what was asked for, to the character; an error may go anywhere.
+        return self._redacted(answer, body=response.status_code != HTTPStatus.OK)
 
-    def _redacted(self, answer: Answer) -> Answer:
+    def _redacted(self, answer: Answer, *, body: bool = True) -> Answer:
         secrets = self._shared.tokens.secrets
-        if not any(secret.is_in(answer.content, *answer.headers.values()) for secret in secrets):
+        content = answer.content if body else b""
+        if not any(secret.is_in(content, *answer.headers.values()) for secret in secrets):
             return answer
         headers = {name: redacted(value, secrets) for name, value in answer.headers.items()}
-        return replace(
-            answer, headers=headers, content=redacted(answer.content.decode("latin-1"), secrets).encode("latin-1")
-        )
+        told = redacted(content.decode("latin-1"), secrets).encode("latin-1")
+        return replace(answer, headers=headers, content=told if body else answer.content)
 
     def _result(self, prepared: Prepared[T], answer: Answer) -> RawResponse[T]:
         """What a call returns.

@@ -1,5 +1,6 @@
 """Raw responses, and clients made of others with other options."""
 
+import json
 from typing import Any
 
 import httpx
@@ -29,13 +30,16 @@ def arguments(operation: str) -> tuple[Any, ...]:
     return "r-1", siro_client.SiroId("1"), DataType.LEAD
 
 
-def test_a_raw_response_shows_no_token(kind: str) -> None:
+def test_a_raw_response_has_the_body_as_it_came_and_headers_without_a_token(kind: str) -> None:
     def respond(_: httpx.Request) -> httpx.Response:
         body = {"data": {**wire.RESULTS["sync_engagement"]["data"], "subject": VAULT.user_token}}
         return httpx.Response(200, json=body, headers={"x-request-id": VAULT.organization_token})
 
     with client(kind, respond, **VAULT.tokens()) as siro:
-        assert not is_told(repr(siro.with_raw_response.sync_engagement(wire.ENGAGEMENT)))
+        raw = siro.with_raw_response.sync_engagement(wire.ENGAGEMENT)
+        assert json.loads(raw.content)["data"]["subject"] == raw.data.data.subject == VAULT.user_token
+        raw.data.data.subject = "what the caller asked for may be anything"
+        assert not is_told(repr(raw) + repr(raw.headers))
 
 
 @pytest.mark.usefixtures("waits")
