@@ -1,7 +1,10 @@
 """Sends the attempts of calls to a host: waits for the rate limit, adds the token, takes a new one after a 401."""
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, TypeVar
 
+import anyio
 import httpx
 
 from siro_client._attempt import Sending, Settings, call_of
@@ -9,6 +12,7 @@ from siro_client._bounded import CURRENT
 from siro_client._call import Call
 from siro_client._secret import Secret
 
+T = TypeVar("T")
 Token = Callable[[Call, Secret | None], Secret | None]
 """Returns the token for a call, other than the one that was rejected; None if there is no other."""
 AsyncToken = Callable[[Call, Secret | None], Awaitable[Secret | None]]
@@ -80,6 +84,10 @@ class AsyncSender(httpx.AsyncBaseTransport):
         settings = self._settings
         if settings.limit is not None:
             await settings.limit.acquire_async(call_of(request))
+        return await _unbroken(self._attempt(request, token))
+
+    async def _attempt(self, request: httpx.Request, token: Secret | None) -> httpx.Response:
+        settings = self._settings
         sending = Sending(settings, request)
         try:
             auth = settings.auth(token)
@@ -97,3 +105,33 @@ class AsyncSender(httpx.AsyncBaseTransport):
             sending.broke(error)
             raise
         return sending.ended(response)
+
+
+async def _unbroken(attempt: Coroutine[Any, Any, T]) -> T:
+    """Wait for an attempt, so that a cancellation never comes while httpcore tidies up.
+
+    Cancelled by asyncio just then, it would keep the connection in its pool for good, and a pool full of those serves
+    nobody. It shields itself from cancellations of anyio, so the attempt gets one of those instead.
+    """
+    scope = anyio.CancelScope()
+    interrupts: list[BaseException] = []
+
+    async def scoped() -> list[T]:
+        with scope:
+            try:
+                return [await attempt]
+            except (KeyboardInterrupt, SystemExit) as interrupt:
+                # asyncio would let it out of the loop at once, past the call, with a traceback that may show the token.
+                interrupts.append(interrupt)
+        return []
+
+    task = asyncio.create_task(scoped())
+    try:
+        results = await asyncio.shield(task)
+    except asyncio.CancelledError:
+        scope.cancel()
+        await asyncio.wait([task])
+        raise
+    for interrupt in interrupts:
+        raise interrupt
+    return results[0]
