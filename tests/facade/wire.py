@@ -65,9 +65,13 @@ class Blocking:
 
         return SimpleNamespace(**{name: call(name) for name in OPERATIONS})
 
+    def settle(self) -> list[str]:
+        """Let the event loop end what has been begun; return what does not end."""
+        return self._runner.run(leftover_tasks())
+
     def close(self) -> None:
         self._runner.run(self._siro.aclose())
-        leftover = self._runner.run(leftover_tasks())
+        leftover = self.settle()
         self._runner.close()
         assert not leftover
 
@@ -128,9 +132,9 @@ def within(seconds: float) -> Generator[None, None, None]:
     assert time.monotonic() - began < seconds + 2
 
 
-def wait_until(condition: Callable[[], bool]) -> None:
+def wait_until(condition: Callable[[], bool], what: str = "") -> None:
     """Wait for what happens in another thread."""
     until = time.monotonic() + 5
     while not condition():
-        assert time.monotonic() < until
+        assert time.monotonic() < until, what
         time.sleep(0.01)
