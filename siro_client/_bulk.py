@@ -92,6 +92,9 @@ class Item:
     entry: "Entry | None"
     """What the journal is told when Siro has acknowledged it."""
 
+    def __str__(self) -> str:
+        return f"{self.key!r} (position {self.position})"
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -203,14 +206,9 @@ class Bulk:
         abandoned = [*self._unknown.values(), *self.in_flight.values()]
         stopped = Stopped(tuple(self.done.values()), _by_position(abandoned), _by_position(waiting))
         told = str(stopped)
-        if isinstance(error, GeneratorExit):
-            if told:  # nobody sees this exception
-                LOGGER.log(
-                    logging.WARNING if stopped.unknown else logging.INFO,
-                    "sync_engagements was closed before its end: %s",
-                    told,
-                )
-            return
+        if told and isinstance(error, GeneratorExit):  # which nobody sees
+            level = logging.WARNING if stopped.unknown else logging.INFO
+            LOGGER.log(level, "sync_engagements was closed before its end: %s", told)
         cast("_Told", error).stopped = stopped
         if told:
             error.add_note(f"sync_engagements: {told}")

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Callable, 
 from contextvars import copy_context
 from typing import TYPE_CHECKING
 
-from siro_client._bulk import Bulk, Item, JournalLike, Outcome, Record, Synced, check_concurrency
+from siro_client._bulk import LOGGER, Bulk, Item, JournalLike, Outcome, Record, Synced, check_concurrency
 
 if TYPE_CHECKING:
     from siro_openapi.models import Engagement, SyncResult
@@ -143,7 +143,8 @@ class _Tasks:
             outcome = Outcome(item, result)
         except BaseException as error:
             outcome = Outcome(item, error=error)
-            if not isinstance(error, Exception):  # it ends the task, or the loop
+            if not isinstance(error, Exception):  # it ends the task, or the loop, and perhaps nobody asks for the rest
+                LOGGER.warning("sync_engagements abandoned %s; whether it took effect is not known", item)
                 raise
         finally:
             self._bulk.settle(outcome)

@@ -254,6 +254,7 @@ def send(engagement):
     return object()
 run = sync_in_bulk(send, (Engagement(external_id=f"e-{n}") for n in range(100)), concurrency=2)
 next(run)
+time.sleep(0.2)  # so that others are in flight
 import builtins
 builtins.kept = run  # nobody closes it
 """
