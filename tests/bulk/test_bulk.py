@@ -248,13 +248,11 @@ import time
 from siro_client._bulk_sync import sync_in_bulk
 from siro_openapi.models import Engagement
 def send(engagement):
-    if engagement.external_id != "e-0":
-        time.sleep(0.5)
+    time.sleep(0.2 if engagement.external_id == "e-0" else 0.6)
     print("sent", engagement.external_id, flush=True)
     return object()
 run = sync_in_bulk(send, (Engagement(external_id=f"e-{n}") for n in range(100)), concurrency=2)
-next(run)
-time.sleep(0.2)  # so that others are in flight
+next(run)  # and others are in flight
 import builtins
 builtins.kept = run  # nobody closes it
 """
