@@ -77,11 +77,12 @@ class Shared:
 
     def forget(self) -> None:
         """Begin anew: with no connection, no lock that somebody may hold, and a count of requests at zero."""
-        self.pid = os.getpid()
         self.lock = threading.Lock()
         self.minting = threading.Lock()
         self._settings: dict[Host, Settings] = {}
         self.wires: Any = None
+        # Last, since another thread of a forked child that finds it right takes the rest as it is.
+        self.pid = os.getpid()
 
     def settings(self, host: Host) -> Settings:
         """What the attempts at a host have in common; to be called with the lock held."""
