@@ -88,7 +88,11 @@ def test_two_clients_made_with_one_dict_of_headers_do_not_share_it() -> None:
     second.headers["x-more"] = "1"
     assert first.headers == headers == {"x-caller": "me"}
     more = first.with_headers({"x-more": "1"}).with_cookies({"c": "1"}).with_timeout(httpx.Timeout(1))
-    assert (more.headers, more.cookies, more.timeout) == ({"x-caller": "me", "x-more": "1"}, {"c": "1"}, httpx.Timeout(1))
+    assert (more.headers, more.cookies, more.timeout) == (
+        {"x-caller": "me", "x-more": "1"},
+        {"c": "1"},
+        httpx.Timeout(1),
+    )
     assert (first.headers, first.cookies, first.timeout) == (headers, {}, httpx.Timeout(30, connect=5))
 
 
