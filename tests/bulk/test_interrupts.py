@@ -28,14 +28,6 @@ def endless() -> Iterator[Engagement]:
     return (engagement(f"e-{number}") for number in itertools.count())
 
 
-@pytest.fixture
-def interruptible() -> Iterator[None]:
-    """Also where a shell started the tests with SIGINT ignored."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
-
-
 class Interrupting(Sending):
     """Sends Ctrl-C to the process while it sends one."""
 

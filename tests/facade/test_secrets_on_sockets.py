@@ -88,6 +88,7 @@ def interrupt(connection: Connection) -> None:
     connection.until_the_client_closes()
 
 
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize("source", ["token", "app", "callable"])
 def test_ctrl_c_in_the_middle_of_a_request_tells_no_secret(kind: str, operation: str, source: str) -> None:
     with (
