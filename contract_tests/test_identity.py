@@ -29,6 +29,10 @@ NEAR = [
 ]
 
 
+MANY = 150
+"""Engagements: more than a page, or a small cache, holds."""
+
+
 @pytest.mark.rules("sync.upsert.identity")
 @pytest.mark.usefixtures("early")
 def test_the_same_external_id_is_the_same_engagement(gate: Gate, echo: Echo) -> None:
@@ -55,7 +59,7 @@ def test_near_external_ids_are_different_engagements(gate: Gate, echo: Echo) -> 
 
 @pytest.mark.rules("sync.upsert.identity")
 def test_each_of_many_engagements_stays_itself(gate: Gate, echo: Echo) -> None:
-    first = [echo.sync({"externalId": gate.new_id(f"many-{number}"), "subject": str(number)}) for number in range(60)]
+    first = [echo.sync({"externalId": gate.new_id(f"many-{number}"), "subject": str(number)}) for number in range(MANY)]
     known: dict[Any, Exchange] = {}
     for exchange in first:
         other = known.setdefault(exchange.data["id"], exchange)
