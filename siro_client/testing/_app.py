@@ -1,9 +1,11 @@
 """The ASGI application: a route for each operation, and the order in which a request is looked at."""
 
+from collections.abc import Callable
 from http import HTTPStatus
-from typing import cast
+from typing import TypeAlias, cast
 
 from starlette.applications import Starlette
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -11,12 +13,16 @@ from starlette.routing import Route
 
 from siro_client.testing import _body, _refusal
 from siro_client.testing._auth import authenticate_organization, authenticate_user
+from siro_client.testing._json import JsonObject
 from siro_client.testing._link import link_recording
 from siro_client.testing._mint import MINT_PATH, mint_issues, mint_user_token
 from siro_client.testing._refusal import Issue, Refusal
 from siro_client.testing._store import Store
 from siro_client.testing._sync import sync_engagement
 from siro_client.testing._validation import LINK_PATH, SYNC_PATH, compiled, link_issues, sync_issues
+
+Authenticate: TypeAlias = Callable[[Store, Headers], str]
+FindIssues: TypeAlias = Callable[[JsonObject], list[Issue]]
 
 INTEGRATIONS_ROOT = "/api-externalApi"
 """Where the integrations host keeps its operations, on the one host of the local Siro."""
@@ -33,31 +39,19 @@ def create_app(store: Store) -> Starlette:
     compiled(SYNC_PATH)
 
     async def link(request: Request) -> Response:
-        _require_exact_path(request)
-        raw = await _body.read(request)
-        organization_id = authenticate_user(store, request.headers)
-        body = _body.parse(request.headers, raw)
-        _require_valid(link_issues(body))
+        organization_id, body = await _looked_at(request, store, authenticate_user, link_issues)
         with store.transaction() as db:
             data = link_recording(db, organization_id, request.path_params["id"], body)
         return JSONResponse({"data": data})
 
     async def sync(request: Request) -> Response:
-        _require_exact_path(request)
-        raw = await _body.read(request)
-        organization_id = authenticate_organization(store, request.headers)
-        body = _body.parse(request.headers, raw)
-        _require_valid(sync_issues(body))
+        organization_id, body = await _looked_at(request, store, authenticate_organization, sync_issues)
         with store.transaction() as db:
             data = sync_engagement(db, organization_id, body)
         return JSONResponse({"data": data})
 
     async def mint(request: Request) -> Response:
-        _require_exact_path(request)
-        raw = await _body.read(request)
-        organization_id = authenticate_organization(store, request.headers)
-        body = _body.parse(request.headers, raw)
-        _require_valid(mint_issues(body))
+        organization_id, body = await _looked_at(request, store, authenticate_organization, mint_issues)
         with store.transaction() as db:
             minted = mint_user_token(db, organization_id, request.path_params["client_id"], body, store.clock())
         return JSONResponse(minted, 201)
@@ -78,15 +72,25 @@ def create_app(store: Store) -> Starlette:
     return app
 
 
-def _require_exact_path(request: Request) -> None:
+async def _looked_at(
+    request: Request, store: Store, authenticate: Authenticate, find_issues: FindIssues
+) -> tuple[str, JsonObject]:
+    """Return whose request it is, and its valid body.
+
+    Raises:
+        HTTPException: 404, the path only looks like the operation's.
+        Refusal: whichever rule of authentication, of bodies or of the operation's own it breaks first.
+
+    """
     # Starlette's patterns end with "$", which lets a line feed (%0A) pass behind the path.
     if request.scope["path"].endswith("\n"):
         raise HTTPException(404)
-
-
-def _require_valid(issues: list[Issue]) -> None:
-    if issues:
+    raw = await _body.read(request)
+    organization_id = authenticate(store, request.headers)
+    body = _body.parse(request.headers, raw)
+    if issues := find_issues(body):
         raise _refusal.invalid(issues)
+    return organization_id, body
 
 
 # The handlers are coroutines, since Starlette runs plain functions in a thread: then a request would suspend, and
