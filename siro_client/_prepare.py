@@ -75,7 +75,7 @@ def prepare_sync(engagement: "Engagement") -> "Prepared[SyncResult]":
         "sync_engagement",
         INTEGRATIONS,
         lambda: sync_engagement.request_arguments(body=engagement),
-        _reader("sync_engagement", lambda _, body: models.SyncResult.from_dict(body)),
+        _READ_SYNC,
     )
 
 
@@ -98,7 +98,7 @@ def prepare_link(
         "link_recording",
         RECORDINGS,
         lambda: link_recording.request_arguments(recording_id, body=link_body(target, data_type, trigger)),
-        _reader("link_recording", _read_link),
+        _READ_LINK,
     )
 
 
@@ -198,6 +198,10 @@ def _reader(operation: str, read: Callable[[Answer, Any], T]) -> Callable[[Answe
         raise InvalidResponseError(answer, reason)
 
     return checked
+
+
+_READ_SYNC = _reader("sync_engagement", lambda _, body: models.SyncResult.from_dict(body))
+_READ_LINK = _reader("link_recording", _read_link)
 
 
 def _body(answer: Answer) -> Any:
