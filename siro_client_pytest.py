@@ -14,7 +14,7 @@ import httpx, and each fixture imports what it needs.
 # ruff: noqa: PLC0415 - as above
 
 from collections.abc import Generator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -54,12 +54,7 @@ def siro(local_siro: "LocalSiro") -> "Generator[Siro]":
     """A `siro_client.Siro` that acts on `local_siro`, in-process, for its first organization."""
     from siro_client import Siro
 
-    organization = local_siro.organization
-    with Siro(
-        organization_token=organization.organization_token,
-        user_token=organization.user_token,
-        transport=local_siro.transport,
-    ) as client:
+    with Siro(**_arguments(local_siro)) as client:
         yield client
 
 
@@ -68,9 +63,13 @@ def async_siro(local_siro: "LocalSiro") -> "AsyncSiro":
     """A `siro_client.AsyncSiro` that acts on `local_siro`; it holds no connection, so that nobody need close it."""
     from siro_client import AsyncSiro
 
+    return AsyncSiro(**_arguments(local_siro))
+
+
+def _arguments(local_siro: "LocalSiro") -> dict[str, Any]:
     organization = local_siro.organization
-    return AsyncSiro(
-        organization_token=organization.organization_token,
-        user_token=organization.user_token,
-        transport=local_siro.transport,
-    )
+    return {
+        "organization_token": organization.organization_token,
+        "user_token": organization.user_token,
+        "transport": local_siro.transport,
+    }
