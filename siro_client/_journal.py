@@ -79,8 +79,8 @@ class Journal:
             if self._is_running:
                 raise BlockingIOError(_in_use(self._path))
             # In a file of SQLite's own rather than in memory, which then stays flat however many rows there are.
-            self._open.executescript(
-                "DROP TABLE IF EXISTS temp.run;"
+            self._execute("DROP TABLE IF EXISTS temp.run")
+            self._execute(
                 "CREATE TEMP TABLE run (external_id TEXT PRIMARY KEY, seen INTEGER, sent INTEGER) WITHOUT ROWID"
             )
             self._is_running = True
@@ -102,7 +102,7 @@ class Journal:
             return self._enter(external_id, digest)
 
     def _enter(self, external_id: str, digest: bytes) -> Entry:
-        execute = self._open.execute
+        execute = self._execute
         run = execute("SELECT seen, sent FROM temp.run WHERE external_id = ?", (external_id,)).fetchone()
         occurrence, sent = run or (0, False)
         key = (external_id, occurrence)
@@ -118,21 +118,23 @@ class Journal:
         """Record that Siro has acknowledged an engagement."""
         values = (entry.external_id, entry.occurrence, entry.digest, time.time())
         with self._lock:
-            self._open.execute("INSERT OR REPLACE INTO acknowledged VALUES (?, ?, ?, ?)", values)
+            self._execute("INSERT OR REPLACE INTO acknowledged VALUES (?, ?, ?, ?)", values)
 
     def __len__(self) -> int:
         with self._lock:
-            count: int = self._open.execute("SELECT count(*) FROM acknowledged").fetchone()[0]
+            count: int = self._execute("SELECT count(*) FROM acknowledged").fetchone()[0]
         return count
 
     def __bool__(self) -> bool:
         return True
 
-    @property
-    def _open(self) -> sqlite3.Connection:
+    def _execute(self, statement: str, values: tuple[object, ...] = ()) -> sqlite3.Cursor:
         if self._db is None:
             raise RuntimeError(f"the journal {self._path!r} is closed: open it anew with Journal(path)")
-        return self._db
+        try:
+            return self._db.execute(statement, values)
+        except sqlite3.Error as error:
+            raise OSError(f"cannot use the journal {self._path!r}: {error}; what it holds is kept") from None
 
     def close(self) -> None:
         """Close the file; calling again does nothing."""

@@ -10,6 +10,7 @@ import httpx
 from siro_client._answer import Answer, RawResponse
 from siro_client._attempt import Host
 from siro_client._call import Call, GaveUp
+from siro_client._errors import ClosedError
 from siro_client._facade import Facade
 from siro_client._prepare import INTEGRATIONS, RECORDINGS, Prepared, prepare_link, prepare_sync
 from siro_client._target import LinkTarget
@@ -134,7 +135,7 @@ class Siro(Facade):
         raise failed
 
     def _send(self, prepared: Prepared[Any], call: Call) -> Answer:
-        client, transports = self._wires()
+        client, transports = self._wires(prepared.operation)
         request = self._request(prepared, call, client)
         try:
             response = transports[prepared.host].handle_request(request)
@@ -142,7 +143,7 @@ class Siro(Facade):
             response = gave_up.response()
         return self._answer(call, response)
 
-    def _wires(self) -> tuple[httpx.Client, dict[Host, httpx.BaseTransport]]:
+    def _wires(self, operation: str) -> tuple[httpx.Client, dict[Host, httpx.BaseTransport]]:
         shared = self._shared
         if shared.wires is None:
             from httpx_retries import RetryTransport  # noqa: PLC0415 - asyncio comes with it
@@ -151,6 +152,8 @@ class Siro(Facade):
             from siro_client._sender import Sender  # noqa: PLC0415
 
             with shared.lock:
+                if shared.is_closed:
+                    raise ClosedError(operation)
                 if shared.wires is None:
                     client = shared.http_client
                     if client is None:
@@ -196,8 +199,11 @@ class Siro(Facade):
         """Close all connections; calling again does nothing."""
         shared = self._shared
         shared.is_closed = True
-        if shared.wires is not None and shared.http_client is None and shared.pid == os.getpid():
-            shared.wires[0].close()
+        if shared.http_client is None and shared.pid == os.getpid():
+            with shared.lock:  # another thread may be about to make the connections
+                wires = shared.wires
+            if wires is not None:
+                wires[0].close()
 
     def __enter__(self) -> Self:
         return self

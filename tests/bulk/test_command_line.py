@@ -297,6 +297,25 @@ def test_a_run_that_is_killed_goes_on_without_sending_again_what_was_acknowledge
     assert {body["externalId"] for body in served.bodies} == {f"e-{number}" for number in range(400)}
 
 
+def test_a_full_disk_under_the_journal_ends_the_run_with_one_line_and_the_same_command_goes_on(
+    served: Served, write: Write, tmp_path: Path
+) -> None:
+    arguments = ["sync", write(*rows(200)), "--journal", str(tmp_path / "journal.sqlite")]
+    limit = "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000));"
+    limited = f"{limit} from siro_client._command_line import main; sys.exit(main(sys.argv[1:]))"
+    command = [sys.executable, "-c", limited, *arguments]
+    full = subprocess.run(command, env=served.environment, capture_output=True, text=True, timeout=WAIT, check=False)
+    assert full.returncode == 2
+    assert "Traceback" not in full.stderr
+    assert last(full).startswith("siro_client: cannot use the journal ")
+    assert last(full).endswith("; what it holds is kept")
+    result = served.run(*arguments[1:])
+    assert result.returncode == 0, result.stderr
+    synced, skipped = (int(part.split()[0]) for part in last(result).split(", ")[:2])
+    assert synced + skipped == 200
+    assert 10 < skipped < 190
+
+
 def test_a_bar_is_shown_to_a_person_and_nobody_else(served: Served, write: Write) -> None:
     file = write(*rows(3), "wrong")
     assert "%" not in served.run(file).stderr

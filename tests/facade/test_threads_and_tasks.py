@@ -190,6 +190,23 @@ def test_a_call_under_way_while_another_thread_closes_ends_in_an_error(operation
         wait_until(lambda: server.connected == 0)
 
 
+def test_a_client_closed_while_it_makes_its_connections_leaves_none_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    siro = Siro(**TOKENS, integrations_url="http://127.0.0.1:1")
+    made: list[httpx.Client] = []
+    closing = threading.Thread(target=siro.close)
+
+    def bound(client: httpx.Client) -> None:
+        made.append(client)
+        closing.start()
+        closing.join(0.2)
+
+    monkeypatch.setattr("siro_client._bounded.bound", bound)
+    with pytest.raises(TransportError, match="the client was closed while the call was under way"):
+        call(siro, "sync_engagement")
+    closing.join()
+    assert [client.is_closed for client in made] == [True]
+
+
 @pytest.mark.parametrize("operation", RESULTS)
 def test_a_call_under_way_while_another_task_closes_ends_in_an_error(operation: str) -> None:
     async def main() -> None:
