@@ -20,6 +20,10 @@ _VERBS = ("update", "remove", "copy")
 _KEYS = {"target", "description", "x-matches", "x-identical", *_VERBS}
 
 
+class UnnecessaryError(StepError):
+    """An action that changes nothing: the document says already what it adds."""
+
+
 def apply(document: Any, overlay: Any, name: str) -> Any:
     """Return the document with every action of the overlay applied, in order; the document itself stays as it is.
 
@@ -32,15 +36,20 @@ def apply(document: Any, overlay: Any, name: str) -> Any:
     document = copy.deepcopy(document)
     for number, action in enumerate(overlay["actions"], 1):
         try:
-            _apply_action(document, action)
+            apply_action(document, action)
         except StepError as error:
-            raise StepError(f"{name}: action {number} ({action.get('target')}): {error}") from None
+            raise type(error)(f"{name}: action {number} ({action.get('target')}): {error}") from None
     return document
 
 
-def _apply_action(document: Any, action: dict[str, Any]) -> None:
+def apply_action(document: Any, action: dict[str, Any]) -> None:
+    """Apply one action to a document, in place.
+
+    Raises:
+        StepError: if it is malformed, matches what it should not, or changes nothing; then some nodes may be changed.
+    """
     verb = _verb(action)
-    nodes = _find(document, action["target"])
+    nodes = find(document, action["target"])
     _check_matches(nodes, action)
     if verb == "remove":
         _remove(document, [location for location, _ in nodes])
@@ -50,7 +59,7 @@ def _apply_action(document: Any, action: dict[str, Any]) -> None:
         before = json.dumps(value)
         merged = _merge(value, addition)
         if json.dumps(merged) == before:
-            raise StepError(f"changes nothing at {_pointer(location)}: what it adds is there already")
+            raise UnnecessaryError(f"changes nothing at {_pointer(location)}: what it adds is there already")
         _put(document, location, merged)
 
 
@@ -65,7 +74,12 @@ def _verb(action: dict[str, Any]) -> str:
     return verbs[0]
 
 
-def _find(document: Any, expression: str) -> list[tuple[Location, Any]]:
+def find(document: Any, expression: str) -> list[tuple[Location, Any]]:
+    """The nodes that a JSONPath selects, each with where it is.
+
+    Raises:
+        StepError: if it is no JSONPath.
+    """
     try:
         return [(node.location, node.value) for node in jsonpath.find(expression, document)]
     except jsonpath.JSONPathError as error:
@@ -87,7 +101,7 @@ def _check_matches(nodes: list[tuple[Location, Any]], action: dict[str, Any]) ->
 
 
 def _copied(document: Any, expression: str) -> Any:
-    nodes = _find(document, expression)
+    nodes = find(document, expression)
     if len(nodes) != 1:
         raise StepError(f"must copy one node, and {expression} matches {len(nodes)}")
     return nodes[0][1]
