@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from scripts import safe_yaml
 from scripts.layout import Json, StepError
+from scripts.safe_yaml import shown
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
@@ -22,7 +23,6 @@ _CLOSING = re.compile(rb"^````[ \t]*\r?$", re.MULTILINE)
 # The first line of an OpenAPI document, wherever it stands.
 _DOCUMENT = re.compile(rb"^[ \t>]*[\"'{]*(?:openapi|swagger)[\"']?[ \t]*:", re.MULTILINE)
 _VERSION = re.compile(r"3\.0\.\d+")
-_LONGEST = 80
 
 
 @dataclass(frozen=True)
@@ -86,12 +86,6 @@ def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
         for method in item:
             if method in METHODS:
                 yield f"{method.upper()} {path}", path, method
-
-
-def shown(value: object) -> str:
-    """Something of a page in a message: short, and in one line, whatever it is."""
-    text = value if isinstance(value, str) and value.isprintable() else repr(value)
-    return text if len(text) <= _LONGEST else text[:_LONGEST] + "..."
 
 
 def pointer(*parts: str | int) -> str:

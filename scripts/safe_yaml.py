@@ -35,6 +35,9 @@ WEIGHT = 2_000_000
 _NUMBER = 40
 """How long a number may be."""
 
+_LONGEST = 120
+"""How much of a text a message shows."""
+
 _CONSTANTS = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL")),
     **dict.fromkeys(("true", "True", "TRUE"), True),
@@ -53,7 +56,10 @@ def load(text: str, first_line: int = 1) -> Any:
         StepError: if it is no YAML, says what JSON cannot, repeats a key, or goes beyond a limit.
     """
     if text.lstrip().startswith("{"):
-        return _load_json(text, first_line)
+        try:
+            return _load_json(text, first_line)
+        except json.JSONDecodeError:
+            pass  # it may be YAML all the same
     builder = _Builder(first_line)
     try:
         parser: Any = YAML(typ="safe", pure=True)
@@ -64,13 +70,19 @@ def load(text: str, first_line: int = 1) -> Any:
     return builder.document()
 
 
+def shown(value: object) -> str:
+    """Something from outside in a message: short, and in one line, whatever it is."""
+    text = value if isinstance(value, str) and value.isprintable() else repr(value)
+    return text if len(text) <= _LONGEST else text[:_LONGEST] + "..."
+
+
 def _why(error: Any, text: str, first_line: int) -> str:
     if isinstance(error, ReaderError):
         line = first_line + text.count("\n", 0, cast("Any", error).position)
         return f"line {line}: no YAML: a control character may not stand there"
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     at = f"line {first_line + mark.line}: " if mark else ""
-    return f"{at}no YAML: {_one_line(getattr(error, 'problem', None) or error)}"
+    return f"{at}no YAML: {shown(' '.join(str(getattr(error, 'problem', None) or error).split()))}"
 
 
 @dataclass
@@ -114,7 +126,7 @@ class _Builder:
         if kind is DocumentStartEvent and self.documents:
             raise StepError(f"line {line}: a second YAML document starts, where one is due")
         if kind in {ScalarEvent, MappingStartEvent, SequenceStartEvent} and (tag := event.tag):
-            raise StepError(f"line {line}: has the tag {tag[:_NUMBER]!r}, and a document that is data needs none")
+            raise StepError(f"line {line}: has the tag {shown(tag)}, and a document that is data needs none")
         if kind is AliasEvent:
             self._alias(event.anchor, line)
         elif kind is ScalarEvent:
@@ -154,9 +166,9 @@ class _Builder:
 
     def _alias(self, name: str, line: int) -> None:
         if name not in self.anchors:
-            raise StepError(f"line {line}: the alias *{name[:_NUMBER]} has no anchor before it")
+            raise StepError(f"line {line}: the alias {shown(name)} has no anchor before it")
         if (anchored := self.anchors[name]) is None:
-            raise StepError(f"line {line}: the alias *{name[:_NUMBER]} stands in what it refers to, which has no end")
+            raise StepError(f"line {line}: the alias {shown(name)} stands in what it refers to, which has no end")
         self._weigh(anchored.weight, line)
         self._stop_if_deep(len(self.frames) + anchored.height, line)
         if self._expects_key():
@@ -170,7 +182,7 @@ class _Builder:
     def _key(self, key: str, line: int) -> None:
         frame = self.frames[-1]
         if key in frame.value:
-            raise StepError(f"line {line}: the key {key[:_NUMBER]!r} stands twice in the mapping of line {frame.line}")
+            raise StepError(f"line {line}: the key {shown(key)} stands twice in the mapping of line {frame.line}")
         frame.key = key
 
     def _add(self, value: Any, height: int) -> None:
@@ -224,7 +236,7 @@ def _load_json(text: str, first_line: int) -> Any:
         found: dict[str, Any] = {}
         for name, value in pairs:
             if name in found:
-                raise StepError(f"the key {name[:_NUMBER]!r} stands twice in an object")
+                raise StepError(f"the key {shown(name)} stands twice in an object")
             found[name] = value
         return found
 
@@ -235,8 +247,6 @@ def _load_json(text: str, first_line: int) -> Any:
         document = json.loads(
             text, object_pairs_hook=members, parse_int=number, parse_float=number, parse_constant=_no_number
         )
-    except json.JSONDecodeError as error:
-        raise StepError(f"line {first_line + error.lineno - 1}: no JSON: {error.msg}") from None
     except RecursionError:
         raise StepError(f"nests more than {DEPTH} deep") from None
     _check(document)
@@ -262,7 +272,3 @@ def _check(document: Json) -> None:
             rest += [(part, depth + 1) for part in value]
         elif isinstance(value, str):
             _paired(value, 1)
-
-
-def _one_line(told: object) -> str:
-    return " ".join(str(told).split())[:200]

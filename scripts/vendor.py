@@ -6,81 +6,97 @@ python -m scripts.vendor --check  change nothing; fail if a page, a vendored spe
 
 import argparse
 import datetime as dt
-import re
 import sys
+from collections.abc import Collection
 from dataclasses import replace
 
-from scripts import sources
+from scripts import sources, trust
 from scripts.layout import StepError
+from scripts.page import Page, read_document, read_page
 from scripts.sources import Source, sha256
 
-# A fenced block of four backticks, labelled with the file it comes from (not on every page), the method and the path.
-_BLOCK = re.compile(rb"^````yaml (?:\S+ )?(?P<operation>[a-z]+ /\S*)\n(?P<spec>.*?)^````$", re.DOTALL | re.MULTILINE)
 
-
-def extract(page: bytes) -> tuple[str, bytes]:
-    """Return the operation that a page documents and its OpenAPI document, as the bytes that stand there.
+def vendor(source: Source, today: str, accept: Collection[str] = ()) -> tuple[Source, bytes]:
+    """Return the record of a page, which is the same one if the page did not change, and its spec; write nothing.
 
     Raises:
-        StepError: if the page holds no OpenAPI block, or more than one.
+        StepError: if the page is not what a page must be, or sends tokens elsewhere than the one before it; `accept`
+            is what a person has accepted of that (`scripts.trust`).
     """
-    blocks = list(_BLOCK.finditer(page))
-    if len(blocks) != 1:
-        raise StepError(f"the page holds {len(blocks)} OpenAPI blocks (````yaml METHOD PATH), where one is due")
-    method, path = blocks[0]["operation"].decode().split(" ", 1)
-    return f"{method.upper()} {path}", blocks[0]["spec"]
+    content = source.page_path.read_bytes()
+    page = _read(source, content)
+    if sha256(content) == source.page_sha256 and sha256(page.spec) == source.spec_sha256:
+        return source, page.spec
+    try:
+        trust.check_against(recorded(source), page, accept)
+    except StepError as error:
+        raise StepError(f"{source.page}: {error}") from None
+    return replace(source, fetched=today, page_sha256=sha256(content), spec_sha256=sha256(page.spec)), page.spec
 
 
-def vendor(source: Source, today: str) -> Source:
-    """Write the vendored spec of a page; return its record, which is the same one if the page did not change."""
-    page = source.page_path.read_bytes()
-    spec = _spec_of(source, page)
-    source.spec_path.write_bytes(spec)
-    if sha256(page) == source.page_sha256 and sha256(spec) == source.spec_sha256:
-        return source
-    return replace(source, fetched=today, page_sha256=sha256(page), spec_sha256=sha256(spec))
+def recorded(source: Source) -> Page:
+    """The page of a source as it was vendored, without its prose.
+
+    Raises:
+        StepError: if the vendored spec is not the recorded one.
+    """
+    spec = source.spec_path.read_bytes()
+    if sha256(spec) != source.spec_sha256:
+        raise StepError(_touched(source.spec_path.name, sha256(spec), source.spec_sha256))
+    return Page(source.operation, spec, read_document(spec), prose="")
 
 
 def check(source: Source) -> None:
     """Raise StepError unless the page and the vendored spec are the recorded ones, and the one is in the other."""
-    page = source.page_path.read_bytes()
-    for path, found, recorded in (
-        (source.page_path, sha256(page), source.page_sha256),
+    content = source.page_path.read_bytes()
+    for path, found, wanted in (
+        (source.page_path, sha256(content), source.page_sha256),
         (source.spec_path, sha256(source.spec_path.read_bytes()), source.spec_sha256),
     ):
-        if found != recorded:
-            raise StepError(
-                f"{path.name} was touched: its SHA-256 is {found}, and {recorded} is recorded in specs/sources.json. "
-                "Vendored files are never edited; restore it, or vendor a new page with `make vendor`"
-            )
-    if _spec_of(source, page) != source.spec_path.read_bytes():
+        if found != wanted:
+            raise StepError(_touched(path.name, found, wanted))
+    if _read(source, content).spec != source.spec_path.read_bytes():
         raise StepError(f"{source.spec_path.name} is not the OpenAPI block of {source.page}; run `make vendor`")
 
 
-def _spec_of(source: Source, page: bytes) -> bytes:
-    operation, spec = extract(page)
-    if operation != source.operation:
-        raise StepError(f"{source.page} documents {operation}; {source.operation} is recorded in specs/sources.json")
-    return spec
+def _touched(name: str, found: str, wanted: str) -> str:
+    return (
+        f"{name} was touched: its SHA-256 is {found}, and {wanted} is recorded in specs/sources.json. "
+        "Vendored files are never edited; restore it, or vendor a new page with `make vendor`"
+    )
+
+
+def _read(source: Source, content: bytes) -> Page:
+    try:
+        page = read_page(content)
+        trust.check_operation(source.operation, page)
+    except StepError as error:
+        raise StepError(f"{source.page}: {error}") from None
+    return page
 
 
 def main() -> int:
     """Vendor or check every source."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true", help="change nothing, and fail if anything was touched")
+    parser.add_argument("--accept", action="append", default=[], choices=[trust.HOST, trust.SECURITY])
     arguments = parser.parse_args()
-    recorded = sources.read()
+    known = sources.read()
     try:
         if arguments.check:
-            for source in recorded:
+            for source in known:
                 check(source)
         else:
             today = dt.datetime.now(tz=dt.UTC).date().isoformat()
-            sources.write([vendor(source, today) for source in recorded])
+            # All of them before any is written, so that a page that stops leaves everything as it was.
+            vendored = [vendor(source, today, arguments.accept) for source in known]
+            for source, spec in vendored:
+                source.spec_path.write_bytes(spec)
+            sources.write([source for source, _ in vendored])
     except StepError as error:
         print(f"vendor: {error}", file=sys.stderr)
         return 1
-    print(f"vendor: {len(recorded)} specs are byte for byte what their pages publish")
+    print(f"vendor: {len(known)} specs are byte for byte what their pages publish")
     return 0
 
 

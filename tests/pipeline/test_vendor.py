@@ -5,30 +5,12 @@ from pathlib import Path
 import pytest
 
 from scripts import sources
-from scripts.layout import StepError
-from scripts.vendor import extract
 from tests.pipeline.copy_of_the_tree import copy_of_the_tree, files, run
-
-PAGE = b"# Title\n\n````yaml specs/a.json put /v1/x/{id}\nopenapi: 3.0.0\r\nx: \xe2\x80\x99\n\n````"
 
 
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
     return copy_of_the_tree(tmp_path)
-
-
-def test_the_block_is_taken_byte_for_byte() -> None:
-    assert extract(PAGE) == ("PUT /v1/x/{id}", b"openapi: 3.0.0\r\nx: \xe2\x80\x99\n\n")
-
-
-def test_the_block_may_name_no_file() -> None:
-    assert extract(PAGE.replace(b" specs/a.json", b""))[0] == "PUT /v1/x/{id}"
-
-
-@pytest.mark.parametrize(("page", "count"), [(b"# Title\n", 0), (PAGE + b"\n" + PAGE, 2), (PAGE[:-4], 0)])
-def test_a_page_without_exactly_one_block_is_refused(page: bytes, count: int) -> None:
-    with pytest.raises(StepError, match=f"holds {count} OpenAPI blocks"):
-        extract(page)
 
 
 def test_every_vendored_spec_stands_in_its_page() -> None:
@@ -71,7 +53,33 @@ def test_a_changed_page_is_recorded_with_its_date(tree: Path) -> None:
 
 def test_a_page_of_another_operation_is_refused(tree: Path) -> None:
     page = tree / "specs/pages/sync-an-engagement.md"
-    page.write_bytes(page.read_bytes().replace(b"put /v1/integrations/sync", b"put /v2/integrations/sync", 1))
+    page.write_bytes(page.read_bytes().replace(b"/v1/integrations/sync", b"/v2/integrations/sync"))
     result = run(tree, "scripts.vendor")
     assert result.returncode == 1
     assert "documents PUT /v2/integrations/sync/engagements; PUT /v1/" in result.stderr
+
+
+def test_a_page_that_stops_leaves_every_vendored_spec_and_the_record_as_they_were(tree: Path) -> None:
+    harmless, moved = tree / "specs/pages/put-recording-crm-link.md", tree / "specs/pages/sync-an-engagement.md"
+    harmless.write_bytes(harmless.read_bytes().replace(b"Recording Link trigger", b"What linked it"))
+    moved.write_bytes(moved.read_bytes().replace(b"https://functions.siro.ai/", b"https://functions.siro.example/"))
+    before = files(tree / "specs")
+
+    result = run(tree, "scripts.vendor")
+
+    assert result.returncode == 1
+    assert result.stderr.startswith("vendor: pages/sync-an-engagement.md: /servers: another host")
+    assert result.stderr.count("\n") == 1
+    assert files(tree / "specs") == before
+    assert run(tree, "scripts.vendor", "--accept", "security").returncode == 1
+    assert run(tree, "scripts.vendor", "--accept", "host").returncode == 0
+    assert b"siro.example" in (tree / "specs/vendored/sync_engagement.yaml").read_bytes()
+
+
+def test_a_new_page_is_not_compared_with_a_touched_spec(tree: Path) -> None:
+    page, spec = tree / "specs/pages/sync-an-engagement.md", tree / "specs/vendored/sync_engagement.yaml"
+    for path in (page, spec):
+        path.write_bytes(path.read_bytes().replace(b"https://functions.siro.ai/", b"https://functions.siro.example/"))
+    result = run(tree, "scripts.vendor")
+    assert result.returncode == 1
+    assert "sync_engagement.yaml was touched" in result.stderr
