@@ -5,6 +5,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 RUN := $(BIN)/python -m
 PIP := $(RUN) pip install -qq --disable-pip-version-check
+LOCK := $(RUN) uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
 PINNED := .venv/.pinned
 READY := .venv/.ready
 SEEDED = $(if $(SEED),--seed $(SEED))
@@ -81,12 +83,12 @@ local: $(READY)  ## serve the local Siro on loopback (PORT=8080) until Ctrl-C
 	@$(RUN) siro_client.testing --port $(or $(PORT),8080)
 
 bench: $(READY)  ## measure, side by side in one run, and print ratios
+	@$(PIP) --require-hashes --requirement requirements/bench.txt
 	$(RUN) benchmarks
 
 lock: $(READY)  ## pin the newest dependencies anew
-	$(RUN) uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
-		--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' \
-		--extra progress --extra testing --group dev --output-file requirements/dev.txt pyproject.toml
+	$(LOCK) --extra progress --extra testing --group dev --output-file requirements/dev.txt pyproject.toml
+	$(LOCK) --group bench --constraint requirements/dev.txt --output-file requirements/bench.txt
 
 clean:  ## remove all that the tasks made and git does not track
 	rm -rf .venv .cache .hypothesis .schemathesis .mypy_cache .ruff_cache dist reports

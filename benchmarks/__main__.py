@@ -1,8 +1,9 @@
 """Run every benchmark: `make bench`."""
 
-from benchmarks import bulk, calls, imports
+from benchmarks import bulk, calls, imports, rival
 
 if __name__ == "__main__":
-    imports.main()
-    calls.main()
+    with_rival = rival.make()
+    imports.main(with_rival=with_rival)
+    calls.main(with_rival=with_rival)
     bulk.main()

@@ -13,6 +13,7 @@ from siro_openapi.api.integrations import sync_engagement
 from siro_openapi.client import AuthenticatedClient
 from siro_openapi.models import Engagement
 
+from benchmarks import rival
 from benchmarks.serving import server
 from siro_client import Siro
 
@@ -48,7 +49,7 @@ BODY = {
 }
 
 
-def subjects(url: str) -> dict[str, Callable[[], object]]:
+def subjects(url: str, *, with_rival: bool) -> dict[str, Callable[[], object]]:
     """Ways to make the same call; the first is the yardstick."""
     raw = httpx.Client(headers={"Authorization": f"Bearer {TOKEN}"})
     session = requests.Session()
@@ -56,17 +57,20 @@ def subjects(url: str) -> dict[str, Callable[[], object]]:
     low = AuthenticatedClient(base_url=url, token=TOKEN)
     siro = Siro(organization_token=TOKEN, integrations_url=url)
     engagement = Engagement.from_dict(BODY)
-    return {
+    every: dict[str, Callable[[], object]] = {
         "httpx": lambda: raw.put(url + PATH, json=BODY).raise_for_status().json(),
         "siro_client.Siro": lambda: siro.sync_engagement(engagement),
         "siro_openapi, low-level": lambda: sync_engagement.sync(client=low, body=engagement),
         "requests": lambda: session.put(url + PATH, json=BODY, timeout=30).json(),
     }
+    if with_rival:
+        every["openapi-generator's client"] = rival.sync_engagement(url, TOKEN, BODY)
+    return every
 
 
-def ratios(url: str) -> dict[str, list[float]]:
+def ratios(url: str, *, with_rival: bool) -> dict[str, list[float]]:
     """For each subject, a ratio a round to the yardstick of that round."""
-    every = subjects(url)
+    every = subjects(url, with_rival=with_rival)
     result: dict[str, list[float]] = {name: [] for name in every}
     for call in every.values():
         cpu_seconds(call)
@@ -85,13 +89,13 @@ def cpu_seconds(call: Callable[[], object]) -> float:
     return time.process_time() - started
 
 
-def main() -> None:
+def main(*, with_rival: bool) -> None:
     """Print a table of median ratios, with the quartiles around them."""
     print(
         f"\nCPU time of sync_engagement with a full body, as a ratio to httpx (median of {ROUNDS} rounds, quartiles)\n"
     )
     with server(BODY) as url:
-        for name, values in ratios(url).items():
+        for name, values in ratios(url, with_rival=with_rival).items():
             low, median, high = statistics.quantiles(values, n=4)
             limit = f"  at most {LIMIT}" if name == "siro_client.Siro" else ""
             print(f"  {name:<36} {median:.2f}  ({low:.2f} to {high:.2f}){limit}")

@@ -9,6 +9,8 @@ import statistics
 import subprocess
 import sys
 
+from benchmarks import rival
+
 RUNS = 25
 BARE = "pass"
 YARDSTICK = "import httpx"
@@ -19,9 +21,10 @@ SUBJECTS = {
     ),
     "import siro_client": "import siro_client",
     "import siro_openapi, and all models": "from siro_openapi.models import *",
+    "import requests": "import requests",
 }
-LIMIT = 1.35
-"""What `import siro_openapi` may cost at most."""
+LIMITS = {"import siro_openapi": 1.35, "import siro_client": 1.3}
+"""What they may cost at most."""
 
 
 def cpu_seconds(statement: str) -> float:
@@ -34,22 +37,26 @@ def cpu_seconds(statement: str) -> float:
     return usage.ru_utime + usage.ru_stime
 
 
-def ratios() -> dict[str, list[float]]:
+def ratios(subjects: dict[str, str]) -> dict[str, list[float]]:
     """For each subject, a ratio a round: what it costs beyond a bare interpreter, over what httpx costs beyond it."""
-    result: dict[str, list[float]] = {name: [] for name in SUBJECTS}
-    for statement in (YARDSTICK, *SUBJECTS.values()):
+    result: dict[str, list[float]] = {name: [] for name in subjects}
+    for statement in (YARDSTICK, *subjects.values()):
         cpu_seconds(statement)  # writes the bytecode caches
     for _ in range(RUNS):
         bare, yardstick = cpu_seconds(BARE), cpu_seconds(YARDSTICK)
-        for name, statement in SUBJECTS.items():
+        for name, statement in subjects.items():
             result[name].append((cpu_seconds(statement) - bare) / (yardstick - bare))
     return result
 
 
-def main() -> None:
+def main(*, with_rival: bool) -> None:
     """Print a table of median ratios, with the quartiles around them."""
     print(f"CPU time of an import, as a ratio to `{YARDSTICK}` (median of {RUNS} rounds, quartiles)\n")
-    for name, values in ratios().items():
+    subjects = dict(SUBJECTS)
+    if with_rival:
+        path = f"import sys; sys.path.insert(0, {str(rival.FOLDER)!r}); "
+        subjects["import openapi-generator's client"] = f"{path}import {rival.PACKAGE}"
+    for name, values in ratios(subjects).items():
         low, median, high = statistics.quantiles(values, n=4)
-        limit = f"  at most {LIMIT}" if name == "import siro_openapi" else ""
+        limit = f"  at most {LIMITS[name]}" if name in LIMITS else ""
         print(f"  {name:<36} {median:.2f}  ({low:.2f} to {high:.2f}){limit}")
