@@ -96,7 +96,7 @@ class Sending:
 
     def is_plain(self, response: httpx.Response) -> bool:
         """Whether the body is as long as it says, not too long, and as it was written: httpx may read it in one go."""
-        headers = response.headers
+        headers = headers_of(response)
         length = headers.get("content-length", "")
         is_short = length.isdecimal() and len(length) < _DIGITS and int(length) <= MAX_BODY
         # A body in chunks is as long as they are, whatever else it says (RFC 9112).
@@ -154,6 +154,11 @@ def _problem(response: httpx.Response, size: int) -> str | None:
     # Nothing but `identity` is asked for: what is not expanded cannot expand without end.
     encoding = response.headers.get("content-encoding", "identity")
     return None if encoding == "identity" else f"the body is encoded ({encoding}), which was not asked for"
+
+
+def headers_of(response: httpx.Response) -> dict[str, str]:
+    """The headers of a response by their names in lower case; httpx looks through all of them for each."""
+    return dict(response.headers.items())
 
 
 def call_of(request: httpx.Request) -> Call:

@@ -11,12 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from http import HTTPStatus
+from http.cookiejar import CookieJar
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import httpx
 
 from siro_client._answer import Answer, RawResponse
-from siro_client._attempt import PROBLEM, Hook, Host, Settings
+from siro_client._attempt import PROBLEM, Hook, Host, Settings, headers_of
 from siro_client._call import EXTENSION, Call, GaveUp
 from siro_client._errors import (
     ClosedError,
@@ -105,7 +106,14 @@ class Shared:
         # Kept alive longer than between two calls of a batch; bulk may use more than the 20 that httpx keeps.
         limits = httpx.Limits(max_connections=100, max_keepalive_connections=100, keepalive_expiry=60)
         transport = {} if self.transport is None else {"transport": self.transport}
-        return {"limits": limits, "follow_redirects": False, **transport}
+        return {"limits": limits, "follow_redirects": False, "cookies": _NoCookies(), **transport}
+
+
+class _NoCookies(CookieJar):
+    """Keeps none: no operation has any, and to read a response for them costs more than to read its body."""
+
+    def extract_cookies(self, response: object, request: object) -> None:
+        pass
 
 
 class Facade:
@@ -246,7 +254,7 @@ class Facade:
         return make(call.method, url, headers=shared.headers, content=prepared.content, extensions=extensions)
 
     def _answer(self, call: Call, response: httpx.Response) -> Answer:
-        headers = dict(response.headers.items())
+        headers = headers_of(response)
         headers.pop("set-cookie", None)
         answer = Answer(
             operation=call.operation,
