@@ -2,10 +2,12 @@
 
 import pytest
 
+from contract_tests.document import has_body
 from contract_tests.gate import PREFIX, Gate
+from contract_tests.operations import LINK, Operation
+from contract_tests.parameters import ParameterWalk
 from contract_tests.profiles import PROFILES
 from contract_tests.rows import Row
-from contract_tests.target import LINK, Operation
 from contract_tests.walk import Body, Filling, Walk
 
 UNKNOWN = f"{PREFIX}unknown"
@@ -44,6 +46,22 @@ def walk(gate: Gate, request: pytest.FixtureRequest, operation: Operation) -> Wa
     return Walk(operation.name, gate.new_id, filling(request, operation))
 
 
-def smallest(gate: Gate, request: pytest.FixtureRequest, operation: Operation) -> Body:
-    """A valid body with nothing but what is required."""
+def smallest(gate: Gate, request: pytest.FixtureRequest, operation: Operation) -> Body | None:
+    """A valid body with nothing but what is required; None for an operation that takes none."""
+    return walk(gate, request, operation).smallest()[0] if has_body(operation.name) else None
+
+
+def object_of(gate: Gate, request: pytest.FixtureRequest, operation: Operation) -> Body:
+    """That of an operation that takes a body."""
     return walk(gate, request, operation).smallest()[0]
+
+
+def parameters(gate: Gate, operation: Operation) -> ParameterWalk:
+    """The cases of an operation's parameters."""
+    return ParameterWalk(operation, gate.new_id, gate.target.known(operation))
+
+
+def need_leave_to_store(request: pytest.FixtureRequest, operation: Operation) -> None:
+    """Skip what an added operation would store in a real tenant, where nobody knows how to take it away again."""
+    if operation.is_added and not operation.is_reading and request.config.getoption("--live"):
+        pytest.skip(f"not checked: needs a target that is no real tenant, since {operation.name} may store for good")

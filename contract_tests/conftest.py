@@ -1,6 +1,7 @@
 """Options, the gate of the run, and its verdict."""
 
 import os
+import re
 import time
 from collections.abc import Generator, Iterator
 from typing import Any
@@ -13,11 +14,12 @@ from contract_tests import live, reporting
 from contract_tests.echo import Echo
 from contract_tests.exchange import Exchange
 from contract_tests.gate import Gate
+from contract_tests.operations import CHECKABLE
 from contract_tests.profiles import PROFILES
 from contract_tests.reach import obstacle
 from contract_tests.rows import Row, sync_rows
 from contract_tests.rules import table
-from contract_tests.target import OPERATIONS, OTHER, local, remote
+from contract_tests.target import OTHER, local, remote, variable_of
 
 _OPTIONS = {
     "--recordings-url": "SIRO_RECORDINGS_URL",
@@ -25,13 +27,31 @@ _OPTIONS = {
     "--recording-ids": "SIRO_RECORDING_IDS",
     "--integration-connection-id": "SIRO_INTEGRATION_CONNECTION_ID",
 }
-_VARIABLES = [*_OPTIONS.values(), "SIRO_USER_TOKEN", "SIRO_ORGANIZATION_TOKEN", *OTHER]
+_IN_PATHS = [
+    variable_of(operation, name)
+    for operation in CHECKABLE.values()
+    if operation.is_added
+    for name in re.findall(r"\{([^{}]+)\}", operation.path)
+]
+_VARIABLES = [*_OPTIONS.values(), "SIRO_USER_TOKEN", "SIRO_ORGANIZATION_TOKEN", *OTHER, *_IN_PATHS]
 _GATE = pytest.StashKey[Gate]()
 
 # The cheap and sharp first: with -x a fault is told within seconds. A row that cannot be linked at all is the target's
 # matter, so that comes before what is shown by linking.
 _ORDER = (
-    *("auth", "protocol", "target", "answer", "identity", "upsert", "refused", "relations", "merge", "link_state"),
+    *(
+        "auth",
+        "protocol",
+        "target",
+        "answer",
+        "identity",
+        "upsert",
+        "parameters",
+        "refused",
+        "relations",
+        "merge",
+        "link_state",
+    ),
     *("isolation", "body", "clocks"),
 )
 
@@ -55,6 +75,11 @@ def pytest_configure(config: pytest.Config) -> None:
     # It is about what stands beside a failure, and would take the failure's place.
     config.addinivalue_line("filterwarnings", "ignore:Generating overly large repr")
     config.addinivalue_line("markers", "rejections: sends nothing that a conforming Siro would store")
+    try:
+        table()
+    except NotImplementedError as error:
+        # No operation is judged by less than what its page says.
+        raise pytest.UsageError(f"contract gate: {error}") from None
     profile = PROFILES[_option(config, "--profile")]
     if _option(config, "--seed") is None:
         config.option.seed = profile.seed()
@@ -85,6 +110,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         name = item.path.stem.removeprefix("test_")
         return _ORDER.index(name) if name in _ORDER else len(_ORDER)
 
+    # Where no operation has the rule of a test, pytest makes an item that would be skipped, and told.
+    items[:] = [item for item in items if not item.name.endswith("[NOTSET]")]
     items.sort(key=place)
     if _option(config, "--rejections-only"):
         # Here, before a fixture could sync what the tests need.
@@ -122,7 +149,7 @@ def _option(config: pytest.Config, name: str) -> Any:
 def gate(pytestconfig: pytest.Config) -> Iterator[Gate]:
     variables = {name: os.environ.get(name, "") for name in _VARIABLES}
     variables |= {name: value for option, name in _OPTIONS.items() if (value := _option(pytestconfig, option))}
-    is_local = not any(variables[operation.url_variable] for operation in OPERATIONS.values())
+    is_local = not any(variables[operation.url_variable] for operation in CHECKABLE.values())
     is_live = bool(_option(pytestconfig, "--live"))
     if is_live and not is_local:
         _tell(pytestconfig, live.rehearse(_same_selection(pytestconfig)))

@@ -34,9 +34,19 @@ def operation_document(name: str) -> dict[str, Any]:
 
 def resolve(schema: Any) -> dict[str, Any]:
     """A schema, or what its `$ref` leads to."""
-    while "$ref" in schema:
-        schema = effective()["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
-    return cast("dict[str, Any]", schema)
+    return follow(schema)
+
+
+def follow(node: Any) -> dict[str, Any]:
+    """A node of the effective spec, or what its `$ref` leads to."""
+    while "$ref" in node:
+        root, *names = str(node["$ref"]).split("/")
+        if root != "#":
+            raise NotImplementedError(f"no case for the $ref {node['$ref']}, which leads out of the document")
+        node = effective()
+        for name in names:
+            node = node[name.replace("~1", "/").replace("~0", "~")]
+    return cast("dict[str, Any]", node)
 
 
 def request_is_valid(name: str, content: bytes) -> bool:
@@ -68,22 +78,66 @@ def has_unknown_properties(name: str, body: Json) -> bool:
 
 def validator(schema: Json, *, closed: bool = False) -> jsonschema_rs.Validator:
     """A compiled schema of the effective spec."""
-    root = {"allOf": [json_schema(schema, closed)], "components": json_schema(effective()["components"], closed)}
+    root = {"allOf": [json_schema(schema, closed)], "components": {"schemas": _components(closed=closed)}}
     return jsonschema_rs.Draft202012Validator(root, validate_formats=True)
 
 
-def json_schema(node: Json, closed: bool = False) -> Any:
+@cache
+def _components(*, closed: bool) -> dict[str, Any]:
+    schemas = effective().get("components", {}).get("schemas", {})
+    return {name: json_schema(schema, closed) for name, schema in schemas.items()}
+
+
+FORMATS: dict[str, dict[str, Any]] = {
+    "int32": {"minimum": -(2**31), "maximum": 2**31 - 1},
+    "int64": {"minimum": -(2**63), "maximum": 2**63 - 1},
+    "byte": {"pattern": "^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"},
+}
+"""What formats of OpenAPI demand that JSON Schema does not know."""
+_SCHEMA, _SCHEMAS = {"additionalProperties", "items", "not"}, {"allOf", "anyOf", "oneOf"}
+
+
+def json_schema(node: Any, closed: bool = False) -> Any:
     """An OpenAPI 3.0 schema as JSON Schema: `nullable` lets null in, beside whatever else is said."""
-    if isinstance(node, list):
-        return [json_schema(item, closed) for item in node]
     if not isinstance(node, dict):
         return node
-    converted: dict[str, Any] = {key: json_schema(value, closed) for key, value in node.items() if key != "nullable"}
-    if closed and node.get("type") == "object" and "properties" in node:
+    schema = cast("dict[str, Any]", node)
+    converted = {key: _keyword(key, value, closed) for key, value in schema.items() if key != "nullable"}
+    for bound, limit in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
+        if converted.pop(bound, False) is True:
+            converted[bound] = converted.pop(limit)
+    if closed and schema.get("type") == "object" and "properties" in schema and "additionalProperties" not in schema:
         converted["additionalProperties"] = False
-    if node.get("nullable") is True:
+    if schema.get("format") in FORMATS:
+        converted["allOf"] = [*converted.get("allOf", []), FORMATS[schema["format"]]]
+    if schema.get("nullable") is True:
         return {"anyOf": [{"type": "null"}, converted]} if converted else {}
     return converted
+
+
+def _keyword(keyword: str, value: Any, closed: bool) -> Any:
+    if keyword in _SCHEMA:
+        return json_schema(value, closed)
+    if keyword in _SCHEMAS:
+        return [json_schema(part, closed) for part in value]
+    if keyword == "properties":
+        return {name: json_schema(member, closed) for name, member in value.items()}
+    return value
+
+
+def methods_of(path: str) -> list[str]:
+    """The methods that the effective spec has for a path, in capitals."""
+    return [name.upper() for name, described in effective()["paths"][path].items() if "responses" in described]
+
+
+def has_body(name: str) -> bool:
+    """Whether an operation takes a request body."""
+    return "requestBody" in operation_document(name)
+
+
+def needs_body(name: str) -> bool:
+    """Whether a request without a body is none that the effective spec allows."""
+    return has_body(name) and bool(follow(operation_document(name)["requestBody"]).get("required", False))
 
 
 def body_schema(name: str) -> dict[str, Any]:
@@ -92,4 +146,31 @@ def body_schema(name: str) -> dict[str, Any]:
 
 
 def _published_body(name: str) -> Any:
-    return operation_document(name)["requestBody"]["content"]["application/json"]["schema"]
+    content = follow(operation_document(name)["requestBody"])["content"]
+    if "application/json" not in content:
+        raise NotImplementedError(f"no case for a body of {', '.join(content)}: {name} takes no application/json")
+    return content["application/json"].get("schema", {})
+
+
+def body_pointer(name: str) -> str:
+    """Where in the document the request schema of an operation stands."""
+    for path, item in effective()["paths"].items():
+        for method, operation in item.items():
+            if isinstance(operation, dict) and cast("dict[str, Any]", operation).get("operationId") == name:
+                return pointer("paths", path, method, "requestBody", "content", "application/json", "schema")
+    raise KeyError(name)
+
+
+def success_schemas(name: str) -> dict[str, Any]:
+    """What the effective spec says of the JSON body of each success, by status; None of one that has no body."""
+    responses = operation_document(name)["responses"]
+    found = {str(status): follow(response) for status, response in responses.items() if str(status).startswith("2")}
+    return {
+        status: response["content"].get("application/json", {}).get("schema", {}) if response.get("content") else None
+        for status, response in found.items()
+    }
+
+
+def pointer(*names: str) -> str:
+    """A JSON pointer (RFC 6901)."""
+    return "".join("/" + name.replace("~", "~0").replace("/", "~1") for name in names)

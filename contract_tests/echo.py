@@ -16,10 +16,11 @@ from contract_tests.compare import (
     short,
     user_differences,
 )
+from contract_tests.completing import completed
 from contract_tests.exchange import Exchange
 from contract_tests.gate import Gate
 from contract_tests.leeway import is_left_open
-from contract_tests.target import LINK, SYNC
+from contract_tests.operations import LINK, SYNC
 
 _ALL = {
     "subject": "a subject",
@@ -81,6 +82,7 @@ class Echo:
         """Sync what must be accepted, or may be; the answer is what was sent."""
         again = body["externalId"] in self.gate.record.synced
         # A lone surrogate cannot be sent but in JSON's own escapes.
+        body = completed(SYNC, body, self.gate.new_id)
         is_open = is_left_open(body)
         content = json.dumps(body, ensure_ascii=escaped or is_open).encode()
         headers = {**self.gate.target.credentials(SYNC), "Content-Type": "application/json"}

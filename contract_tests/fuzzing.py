@@ -20,7 +20,7 @@ from schemathesis.generation.meta import TestPhase
 from contract_tests.document import effective
 from contract_tests.exchange import Exchange
 from contract_tests.gate import Gate
-from contract_tests.target import OPERATIONS, Operation
+from contract_tests.operations import OPERATIONS, Operation
 
 Test = Callable[..., None]
 Case = Any
@@ -59,7 +59,7 @@ def _parametrized(schema: Any) -> Callable[[Test], Test]:
 
 def bodies(operation: Operation) -> SearchStrategy[dict[str, Any]]:
     """A strategy of bodies that the effective spec allows."""
-    described = _schema()[operation.path]["PUT"]
+    described = _schema()[operation.path][operation.method]
     cases: SearchStrategy[Case] = described.as_strategy(generation_mode=GenerationMode.POSITIVE)
     return cases.map(lambda case: case.body)
 

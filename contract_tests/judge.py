@@ -2,17 +2,17 @@
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 import jsonschema_rs
 
-from contract_tests.document import effective, operation_document, validator
-from contract_tests.target import OPERATIONS
+from contract_tests.document import effective, success_schemas, validator
+from contract_tests.operations import OPERATIONS
 
 if TYPE_CHECKING:
     from contract_tests.exchange import Exchange
     from contract_tests.gate import Gate
-    from contract_tests.target import Operation
+    from contract_tests.operations import Operation
 
 _TRACE = re.compile(
     rb"Traceback \(most recent call last\)|File \"[^\"]+\", line \d+"  # Python
@@ -37,12 +37,15 @@ def judge(gate: "Gate", exchange: "Exchange") -> None:
     succeeded = exchange.is_success
     gate.check(rule + "status", succeeded or exchange.is_refusal, told, exchange)
     media_type = exchange.headers.get("content-type", "").partition(";")[0].strip().lower()
+    due = success_schema(exchange.operation, exchange.status) if succeeded else None
     allowed = ("application/json",) if succeeded else ("application/json", "text/plain")
-    # A refusal without a body needs no type.
-    typed = media_type in allowed or (not succeeded and not exchange.content)
+    # A refusal without a body needs no type, nor does a success that has none.
+    typed = media_type in allowed or (not due and not exchange.content)
     gate.check(rule + "content-type", typed, f"{exchange.status} comes as {media_type or 'no media type'}", exchange)
-    if succeeded:
-        _judge_body(gate, rule + "schema", exchange, success_schema(exchange.operation))
+    if due:
+        _judge_body(gate, rule + "schema", exchange, due)
+    elif succeeded:
+        gate.check(rule + "schema", not exchange.content, f"has no body by the spec, and is {told}", exchange)
     elif media_type == "application/json":
         _judge_body(gate, rule + "error", exchange, error_schema())
 
@@ -57,10 +60,11 @@ def _judge_body(gate: "Gate", rule: str, exchange: "Exchange", schema: jsonschem
 
 
 @cache
-def success_schema(operation: "Operation") -> jsonschema_rs.Validator:
-    """What the effective spec says of the body of 200."""
-    responses = cast("dict[str, Any]", operation_document(operation.name)["responses"])
-    return validator(responses["200"]["content"]["application/json"]["schema"])
+def success_schema(operation: "Operation", status: int) -> jsonschema_rs.Validator | None:
+    """What the effective spec says of the body of a success; None if it has none."""
+    schemas = success_schemas(operation.name)
+    found = schemas.get(str(status), schemas.get("2XX"))
+    return None if found is None else validator(found)
 
 
 @cache

@@ -14,7 +14,7 @@ import httpx
 from pyrate_limiter import Duration, Limiter, Rate
 
 from contract_tests.gate import PREFIX, Gate
-from contract_tests.target import OPERATIONS, SYNC
+from contract_tests.operations import CHECKABLE, SYNC
 
 PACE = 800
 """Requests a minute with one token. Siro's limit is 1,000."""
@@ -33,14 +33,15 @@ def rehearse(arguments: list[str]) -> str:
 
 
 def _forecast(name: str, statuses: dict[str, int]) -> str:
-    requests, writes = sum(statuses.values()), statuses.get("200", 0)
+    requests = sum(statuses.values())
+    writes = sum(count for status, count in statuses.items() if status.startswith("2"))
     minutes = requests / PACE
     return f"{name}: some {requests} requests, of which some {writes} write; at {PACE} a minute, {minutes:.0f} minutes"
 
 
 def paced() -> Callable[[httpx.Request], None]:
     """A hook that lets a request wait until its operation's token is well below Siro's limit."""
-    limiters = {operation.header.lower(): Limiter(Rate(PACE, Duration.MINUTE)) for operation in OPERATIONS.values()}
+    limiters = {operation.header.lower(): Limiter(Rate(PACE, Duration.MINUTE)) for operation in CHECKABLE.values()}
 
     def wait(request: httpx.Request) -> None:
         for header, limiter in limiters.items():

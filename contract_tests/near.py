@@ -2,12 +2,21 @@
 
 import re
 
+from contract_tests.document import Json
+
 _CASELESS = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-hjkmnp-tv-z]{26,28}", re.IGNORECASE)
 """A UUID (RFC 9562) or a ULID means the same in either case."""
 
 
-def near_values(values: list[str]) -> list[str]:
-    """Texts near the values of an enum."""
+def near_values(enum: list[Json]) -> list[Json]:
+    """Values near those of an enum, each of a type that it has."""
+    values = [value for value in enum if isinstance(value, str)]
+    numbers = [value for value in enum if isinstance(value, (int, float)) and not isinstance(value, bool)]
+    others = [number + step for number in numbers for step in (1, -1, 1_000) if number + step not in numbers]
+    return [*(_near_texts(values) if values else []), *dict.fromkeys(others)]
+
+
+def _near_texts(values: list[str]) -> list[str]:
     texts = ["unknown", "", "constructor", ",".join(values[:2]), "".join(values[:2])]
     for value in values:
         texts += [value.lower(), value.capitalize(), f" {value}", f"{value} ", f"{value}\n", value[:-1], f"{value}X"]

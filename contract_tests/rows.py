@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from contract_tests.gate import Gate
-from contract_tests.target import LINK, SYNC
+from contract_tests.operations import LINK, SYNC
 
 NESTED = ("account", "contact", "lead", "opportunity")
 """The properties of an engagement that are CRM rows of their own; in capitals, their data types."""

@@ -1,11 +1,17 @@
 """The table of rules, read from rules.toml."""
 
 import tomllib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from contract_tests.target import OPERATIONS
+from contract_tests.constraints import KINDS
+from contract_tests.coverage import of_body, of_parameters
+from contract_tests.document import has_body
+from contract_tests.operations import OPERATIONS, Operation
+from contract_tests.parameters import is_plain, parameters
 
 
 @dataclass(frozen=True)
@@ -32,23 +38,52 @@ class Rule:
 
 @cache
 def table() -> dict[str, Rule]:
-    """Every rule by its id, those of `{op}` once for each operation."""
-    shorts = [operation.short for operation in OPERATIONS.values()]
+    """Every rule by its id, those of `{op}` once for each operation that has something for them to decide.
+
+    A rule of an operation's own takes the place of one of `{op}`.
+
+    Raises:
+        NotImplementedError: the effective spec has what the gate has no cases for.
+
+    """
+    entries = _read()["rule"]
+    own = {str(entry["id"]) for entry in entries}
     rules: dict[str, Rule] = {}
-    for entry in _read()["rule"]:
-        template = str(entry["id"])
-        for short in shorts if "{op}" in template else [template.partition(".")[0]]:
-            rule = Rule(
-                id=template.replace("{op}", short),
-                operation=short,
-                means=str(entry["means"]),
-                says=tuple(entry.get("says", ())),
-                spec=str(entry.get("spec", "")),
-                advice=bool(entry.get("advice", False)),
-            )
+    for entry in entries:
+        for rule in _rules(entry):
+            if rule.id in own and "{op}" in entry["id"]:
+                continue
             if rules.setdefault(rule.id, rule) is not rule:
                 raise ValueError(f"rules.toml has two rules {rule.id}")
     return rules
+
+
+def _rules(entry: Mapping[str, Any]) -> Iterator[Rule]:
+    template = str(entry["id"])
+    generic = [each.short for each in OPERATIONS.values() if _applies(template.removeprefix("{op}."), each)]
+    for short in generic if "{op}" in template else [template.partition(".")[0]]:
+        yield Rule(
+            id=template.replace("{op}", short),
+            operation=short,
+            means=str(entry["means"]),
+            says=tuple(entry.get("says", ())),
+            spec=str(entry.get("spec", "")),
+            advice=bool(entry.get("advice", False)),
+        )
+
+
+def _applies(rule: str, operation: Operation) -> bool:
+    """Whether an operation has something for a rule to decide."""
+    family, _, kind = rule.partition(".")
+    if family == "body" and kind in KINDS.values():
+        return kind in {KINDS[constraint.keyword] for constraint in of_body(operation)}
+    if family == "body" or rule in ("protocol.json", "protocol.body", "protocol.media-type"):
+        return has_body(operation.name)
+    if rule == "parameter.refused":
+        return bool(of_parameters(operation))
+    if rule == "parameter.accepts":
+        return operation.is_added or not all(map(is_plain, parameters(operation)))
+    return True
 
 
 @cache
@@ -58,5 +93,5 @@ def unchecked() -> dict[str, str]:
 
 
 @cache
-def _read() -> dict[str, list[dict[str, list[str]]]]:
+def _read() -> dict[str, list[dict[str, Any]]]:
     return tomllib.loads(Path(__file__).with_name("rules.toml").read_text("utf-8"))

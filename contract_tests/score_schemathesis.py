@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from contract_tests.faults import FAULTS
-from contract_tests.target import OPERATIONS, Operation
+from contract_tests.operations import OPERATIONS, Operation
 from siro_client.testing import LocalSiro, environment, serve
 
 Findings: TypeAlias = frozenset[str]

@@ -7,32 +7,89 @@ from contract_tests.values import WRONG_TYPES
 
 Schema: TypeAlias = dict[str, Any]
 
+ANNOTATIONS = {"default", "deprecated", "description", "example", "externalDocs", "title", "xml"}
+UNIONS = ("oneOf", "anyOf")
+_INFERRED = {"properties": "object", "required": "object", "additionalProperties": "object", "items": "array"}
+ANY = "any"
+"""The type of a schema that says nothing of a value."""
 
-def flat(schema: Schema) -> Schema:
-    """What a `$ref`, or the one schema of an `allOf`, leads to, with what is said beside it.
+
+def flat(schema: Schema, within: tuple[str, ...] = ()) -> Schema:
+    """What a `$ref` leads to and the schemas of an `allOf` say together, with what is said beside them.
 
     Raises:
-        NotImplementedError: the schema has none of the types that the gate has wrong values for.
+        NotImplementedError: the schema is one that the gate has no values for.
 
     """
+    if "$ref" in schema:
+        if schema["$ref"] in within:
+            raise NotImplementedError(f"no case for the recursive $ref {schema['$ref']}: teach {__name__}")
+        within = (*within, schema["$ref"])
     schema = resolve(schema)
-    if "allOf" in schema:
-        (inner,) = schema["allOf"]
-        schema = {**flat(inner), **schema}
-    if schema.get("type") not in WRONG_TYPES:
-        raise NotImplementedError(f"the gate knows no schema like {schema}: teach shapes.py")
-    return schema
+    merged: Schema = {}
+    for part in schema.get("allOf", ()):
+        merged = _merged(merged, flat(part, within)) if merged else flat(part, within)
+    own = {keyword: value for keyword, value in schema.items() if keyword != "allOf"}
+    merged = _merged(merged, own) if merged else own
+    return merged if any(keyword in merged for keyword in UNIONS) else _typed(merged)
+
+
+def _typed(schema: Schema) -> Schema:
+    """The schema with a type, which may be left out; `is_typed` tells whether it was."""
+    if schema.get("type") in WRONG_TYPES:
+        return {"x-typed": True, **schema}
+    if "type" in schema and schema["type"] != ANY:
+        raise NotImplementedError(f"no case for the type {schema['type']!r}: teach {__name__}")
+    said = {keyword for keyword in schema.keys() - ANNOTATIONS - {"nullable", "type"} if not keyword.startswith("x-")}
+    kinds = {_INFERRED[keyword] for keyword in said if keyword in _INFERRED}
+    kinds |= {_type_of(value) for value in schema.get("enum", ()) if value is not None}
+    if not said:
+        return {**schema, "type": ANY}
+    if len(kinds) != 1:
+        raise NotImplementedError(f"no case for a schema without a type that says {sorted(said)}: teach {__name__}")
+    return {**schema, "type": kinds.pop()}
+
+
+def _type_of(value: Any) -> str:
+    return {bool: "boolean", str: "string", int: "number", float: "number", list: "array", dict: "object"}[type(value)]
 
 
 def variants(schema: Schema) -> list[Schema]:
-    """The schema without `oneOf`: once for each of its variants, with what is said beside them.
+    """The schema without `oneOf` and `anyOf`: once for each of their branches, with what is said beside them.
 
-    What only some variants require is the choice between them. A sentence of the page decides that, and a test of its
-    own checks it; `demanded` has what all of them require.
+    What only some branches require is the choice between them; `demanded` has what all of them do.
     """
-    if "oneOf" not in schema:
-        return [flat(schema)]
-    chosen = [flat(variant) for variant in schema["oneOf"]]
-    demanded = [name for name in chosen[0]["required"] if all(name in variant["required"] for variant in chosen)]
-    beside = schema.get("properties", {})
-    return [{**each, "properties": {**beside, **each["properties"]}, "demanded": demanded} for each in chosen]
+    whole = flat(schema)
+    for keyword in UNIONS:
+        if keyword in whole:
+            beside = {key: value for key, value in whole.items() if key not in (keyword, "x-typed")}
+            chosen = [each for branch in whole[keyword] for each in variants(_merged(beside, flat(branch)))]
+            demanded = [
+                name
+                for name in chosen[0].get("required", ())
+                if all(name in each.get("required", ()) for each in chosen)
+            ]
+            return [{**each, "demanded": demanded, "x-union": keyword} for each in chosen]
+    return [whole]
+
+
+def _merged(one: Schema, other: Schema) -> Schema:
+    """What two schemas say together; of annotations, the later."""
+    merged = {**one, **other}
+    if "required" in one and "required" in other:
+        merged["required"] = list(dict.fromkeys([*one["required"], *other["required"]]))
+    if "properties" in one and "properties" in other:
+        merged["properties"] = {
+            name: _both(one["properties"].get(name), other["properties"].get(name))
+            for name in [*one["properties"], *(other["properties"].keys() - one["properties"].keys())]
+        }
+    for keyword in one.keys() & other.keys() - ANNOTATIONS - {"required", "properties", "nullable", "demanded"}:
+        if one[keyword] != other[keyword] and not keyword.startswith("x-"):
+            raise NotImplementedError(f"no case for {keyword} said twice at one place: teach {__name__}")
+    return merged
+
+
+def _both(one: Schema | None, other: Schema | None) -> Schema:
+    if one is None or other is None or one == other:
+        return one or other or {}
+    return {"allOf": [one, other]}

@@ -1,63 +1,30 @@
 """The Siro that a run is against: the local one in-process, or any pair of base URLs."""
 
+import re
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import httpx
 
+from contract_tests.document import Json
+from contract_tests.operations import Operation
+from contract_tests.parameters import Key
 from siro_client.testing import LocalSiro, environment
-
-
-@dataclass(frozen=True)
-class Operation:
-    """An operation on the wire: where it goes, and how its token is carried. The values are those of its page."""
-
-    name: str
-    """Its operation id."""
-    short: str
-    """What the ids of its rules begin with."""
-    path: str
-    url_variable: str
-    token: str
-    """The variable of its token, without `SIRO_` or `SIRO_OTHER_`."""
-    header: str
-    scheme: str
-
-    @property
-    def token_variable(self) -> str:
-        """The variable of its token."""
-        return f"SIRO_{self.token}"
-
-    def credentials(self, token: str) -> dict[str, str]:
-        """The header that carries a token to this operation."""
-        return {self.header: f"{self.scheme} {token}".strip()}
-
-
-LINK = Operation(
-    name="link_recording",
-    short="link",
-    path="/v1/core/recordings/{id}/link",
-    url_variable="SIRO_RECORDINGS_URL",
-    token="USER_TOKEN",
-    header="x-siro-auth-token",
-    scheme="",
-)
-SYNC = Operation(
-    name="sync_engagement",
-    short="sync",
-    path="/v1/integrations/sync/engagements",
-    url_variable="SIRO_INTEGRATIONS_URL",
-    token="ORGANIZATION_TOKEN",
-    header="Authorization",
-    scheme="Bearer",
-)
-OPERATIONS = {operation.name: operation for operation in (LINK, SYNC)}
 
 OTHER = tuple(
     f"SIRO_OTHER_{name}" for name in ("USER_TOKEN", "ORGANIZATION_TOKEN", "RECORDING_IDS", "INTEGRATION_CONNECTION_ID")
 )
 """The variables of a second organization, for the isolation rules."""
+
+
+_IN_PATH = re.compile(r"([^/{}]*)/[^/{}]*\{([^{}]+)\}")
+"""A parameter of a path, and the segment before it."""
+
+
+def variable_of(operation: Operation, parameter: str) -> str:
+    """The variable that says what a parameter in the path of an added operation may be."""
+    return re.sub(r"\W+", "_", f"SIRO_{operation.name}_{parameter}").upper()
 
 
 @dataclass
@@ -75,6 +42,23 @@ class Target:
     def credentials(self, operation: Operation, *, other: bool = False) -> dict[str, str]:
         """The header with the operation's token, or with that of the second organization."""
         return operation.credentials(self.variables[f"SIRO_{'OTHER_' if other else ''}{operation.token}"])
+
+    def known(self, operation: Operation) -> dict[Key, Json]:
+        """The parameters of an operation that a run was told: recordings, and what a variable says."""
+        told: dict[Key, Json] = {}
+        for before, name in _IN_PATH.findall(operation.path):
+            if before == "recordings":
+                told["path", name] = self.recording_ids[0] if self.recording_ids else "unknown"
+            elif value := self.variables.get(variable_of(operation, name)):
+                told["path", name] = value
+        return told
+
+    def unknown(self, operation: Operation) -> list[str]:
+        """The variables of what the path of an added operation names, where the run was not told: it may not exist."""
+        if not operation.is_added:
+            return []
+        names = [name for _, name in _IN_PATH.findall(operation.path)]
+        return [variable_of(operation, name) for name in names if ("path", name) not in self.known(operation)]
 
     @property
     def tokens(self) -> list[str]:

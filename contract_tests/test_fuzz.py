@@ -4,24 +4,36 @@ import httpx
 import pytest
 from schemathesis.core.failures import FailureGroup
 
-from contract_tests import fuzzing
-from contract_tests.document import Json, has_unknown_properties, request_is_valid
+from contract_tests import bodies, fuzzing
+from contract_tests.document import Json, has_body, has_unknown_properties, needs_body, request_is_valid
 from contract_tests.exchange import Exchange
 from contract_tests.fuzzing import Case
-from contract_tests.gate import Gate, Violation
+from contract_tests.gate import NOT_FOUND, Gate, Violation
 from contract_tests.judge import judge
 from contract_tests.leeway import IDS, is_left_open
+from contract_tests.operations import LINK, OPERATIONS
+from contract_tests.parameters import verdict
 from contract_tests.rows import Row
+from contract_tests.rules import table
 from contract_tests.shrink import smallest
-from contract_tests.target import LINK, OPERATIONS
 
-OTHERS = [operation.short for operation in OPERATIONS.values() if operation is not LINK]
+DECIDED = ("body.fuzz", "body.accepts", "parameter.refused", "parameter.accepts")
+NOT_FUZZED = [operation for operation in OPERATIONS.values() if operation.lacks]
+CLAIMED = [
+    rule
+    for operation in OPERATIONS.values()
+    if operation is not LINK and operation not in NOT_FUZZED
+    for rule in (f"{operation.short}.{name}" for name in DECIDED)
+    if rule in table()
+]
 
 
-@pytest.mark.rules(*(f"{short}.body.fuzz" for short in OTHERS), *(f"{short}.body.accepts" for short in OTHERS))
-@fuzzing.every_operation_but(LINK)
-def test_fuzz(case: Case, gate: Gate) -> None:
-    if fuzzing.is_positive(case):
+@pytest.mark.rules(*CLAIMED)
+@fuzzing.every_operation_but(LINK, *NOT_FUZZED)
+def test_fuzz(case: Case, gate: Gate, request: pytest.FixtureRequest) -> None:
+    operation = fuzzing.operation_of(case)
+    bodies.need_leave_to_store(request, operation)
+    if fuzzing.is_positive(case) and has_body(operation.name):
         case.body = named(case.body, gate)
     check(case, gate)
 
@@ -56,19 +68,20 @@ def check(case: Case, gate: Gate) -> None:
 def verify(gate: Gate, exchange: Exchange, *, is_aimed: bool) -> None:
     """Judge the answer, and whether the request was to be accepted, by what was sent rather than by what was meant."""
     judge(gate, exchange)
-    rule = f"{exchange.operation.short}.body."
+    operation, told = exchange.operation, exchange.told
+    rule = f"{operation.short}."
     if not _is_decided(exchange):
         return
-    if not request_is_valid(exchange.operation.name, exchange.request.content):
-        gate.check(rule + "fuzz", exchange.is_refusal, f"must be refused, and is answered {exchange.told}", exchange)
-    elif (
-        is_aimed
-        and not is_left_open(exchange.sent)
-        and not has_unknown_properties(exchange.operation.name, exchange.sent)
-    ):
+    parameters = verdict(operation, gate.target.url(operation), exchange.request)
+    if not _body_is_valid(exchange):
+        gate.check(rule + "body.fuzz", exchange.is_refusal, f"must be refused, and is answered {told}", exchange)
+    elif parameters == "invalid":
         gate.check(
-            rule + "accepts", exchange.is_success, f"must be accepted, and is answered {exchange.told}", exchange
+            rule + "parameter.refused", exchange.is_refusal, f"must be refused, and is answered {told}", exchange
         )
+    elif is_aimed and parameters == "valid" and not _is_open(gate, exchange):
+        rule += "body.accepts" if has_body(operation.name) else "parameter.accepts"
+        gate.check(rule, exchange.is_success, f"must be accepted, and is answered {told}", exchange)
 
 
 def shrink(gate: Gate, exchange: Exchange, rule: str, *, is_aimed: bool) -> None:
@@ -90,8 +103,26 @@ def _headers(request: httpx.Request) -> dict[str, str]:
     return {name: value for name, value in request.headers.items() if name.lower() != "content-length"}
 
 
+def _body_is_valid(exchange: Exchange) -> bool:
+    name, content = exchange.operation.name, exchange.request.content
+    if not has_body(name):
+        return True
+    return request_is_valid(name, content) if content else not needs_body(name)
+
+
+def _is_open(gate: Gate, exchange: Exchange) -> bool:
+    """Whether what the effective spec allows may be refused all the same."""
+    name = exchange.operation.name
+    if exchange.status == NOT_FOUND and gate.target.unknown(exchange.operation):
+        return True
+    has_one = has_body(name) and bool(exchange.request.content)
+    return has_one and (is_left_open(exchange.sent) or has_unknown_properties(name, exchange.sent))
+
+
 def _is_decided(exchange: Exchange) -> bool:
     """Whether the pages say what becomes of it: what a body without a media type is, they leave open."""
+    if not has_body(exchange.operation.name):
+        return not exchange.request.content
     return str(exchange.request.headers.get("content-type", "")).partition(";")[0].strip() == "application/json"
 
 

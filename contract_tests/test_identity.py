@@ -10,7 +10,7 @@ from contract_tests import judge
 from contract_tests.echo import Echo
 from contract_tests.exchange import Exchange
 from contract_tests.gate import Gate
-from contract_tests.target import SYNC
+from contract_tests.operations import SYNC
 
 NEAR = [
     *(("a", "A"), ("1", "01"), ("1", "1.0"), ("a b", "ab"), ("a b", "a  b"), ("a", "a "), ("caf\u00e9", "cafe\u0301")),

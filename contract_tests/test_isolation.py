@@ -8,8 +8,9 @@ from contract_tests.compare import is_old, short
 from contract_tests.echo import Echo
 from contract_tests.exchange import Exchange
 from contract_tests.gate import Gate
+from contract_tests.operations import LINK, SYNC
 from contract_tests.rows import NESTED, Row
-from contract_tests.target import LINK, OTHER, SYNC
+from contract_tests.target import OTHER
 
 CONTENT = {"subject": "of the one", "content": "seen by nobody else", "direction": "INBOUND"}
 TIMES = {"startTime": "2026-01-02T03:04:05Z", "startTimeLocalized": "2026-01-02T05:04:05"}

@@ -9,8 +9,8 @@ from contract_tests.compare import short
 from contract_tests.echo import Echo
 from contract_tests.exchange import Exchange
 from contract_tests.gate import Gate
+from contract_tests.operations import LINK, SYNC
 from contract_tests.rows import Row
-from contract_tests.target import LINK, SYNC
 
 FAULTY: list[tuple[str, dict[str, Any]]] = [
     ("sync.body.type", {"direction": 5}),

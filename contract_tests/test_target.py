@@ -14,8 +14,8 @@ from contract_tests.exchange import Exchange
 from contract_tests.gate import Gate
 from contract_tests.lattice import KINDS, LINKED, OPEN, PAGE_RULES, Cell, cells
 from contract_tests.near import near_ids
+from contract_tests.operations import LINK
 from contract_tests.rows import Row
-from contract_tests.target import LINK
 from contract_tests.walk import Body
 
 UNKNOWN = bodies.UNKNOWN
@@ -184,7 +184,7 @@ def test_what_is_near_to_a_recording_is_none(gate: Gate, request: pytest.Fixture
     recordings = gate.target.recording_ids
     odd = [UNKNOWN, *ODD_IDS, "no/recording", "no recording", "a?b#c;d", "x" * 2_000]
     unknown = [*odd, *(each for each in near_ids(recordings[0]) if each not in recordings)]
-    body = bodies.smallest(gate, request, LINK)
+    body = bodies.object_of(gate, request, LINK)
     gate.each(unknown, lambda each: refuse_recording(gate, each, body))
 
 

@@ -66,6 +66,41 @@ NO_INSTANTS = (
     "2026-01-05T09:30:00Z and more",
 )
 
+FORMATS: dict[str, tuple[tuple[Json, ...], tuple[Json, ...]]] = {
+    "date-time": (INSTANTS, NO_INSTANTS),
+    "date": (
+        ("2026-01-05", "2024-02-29", "1999-12-31"),
+        ("soon", "", "2026-13-05", "2026-02-30", "05/01/2026", "2026-01-05T09:30:00Z", "2026-1-5", "20260105"),
+    ),
+    "time": (("09:30:00Z", "23:59:59.5+02:00"), ("soon", "", "25:00:00Z", "9:30", "2026-01-05T09:30:00Z")),
+    "duration": (("P1D", "PT1H30M", "P2W"), ("soon", "", "1 day", "P", "PT", "1D")),
+    "uuid": (
+        ("6b1c5a34-8f0e-4b7e-9d2a-0c1f2e3d4b5a", "00000000-0000-4000-8000-000000000000"),
+        (
+            "text",
+            "",
+            "6b1c5a34-8f0e-4b7e-9d2a",
+            "6b1c5a34-8f0e-4b7e-9d2a-0c1f2e3d4b5g",
+            "6b1c5a348f0e4b7e9d2a0c1f2e3d4b5",
+        ),
+    ),
+    "email": (
+        ("ada@example.com", "a.b+c@example.org"),
+        ("ada", "", "@example.com", "ada@", "ada example.com", "a@b@c.d"),
+    ),
+    "uri": (
+        ("https://example.com/a?b=c", "http://example.org"),
+        ("text", "", "/relative", "//example.com", "http://["),
+    ),
+    "hostname": (("example.com", "a-b.example.org"), ("", "-a.example.com", "a b", "a..b", "x" * 64 + ".com")),
+    "ipv4": (("192.0.2.1", "198.51.100.254"), ("", "text", "192.0.2", "192.0.2.256", "2001:db8::1")),
+    "ipv6": (("2001:db8::1", "::1"), ("", "text", "192.0.2.1", "2001:db8::g", "1::2::3")),
+    "int32": ((1, 2**31 - 1, -(2**31), 0), (2**31, -(2**31) - 1, 2**40)),
+    "int64": ((1, 2**53, 0), (2**63, -(2**63) - 1)),
+    "byte": (("dGV4dA==", "YWJj"), ("a", "a===", "dGV4dA", "####", "dGV4dA==!")),
+}
+"""Values of the formats that OpenAPI and JSON Schema have, and values that are none; all are of the right type."""
+
 WRONG_TYPES: dict[str, tuple[Json, ...]] = {
     "string": (5, 1.5, True, [], {}, 0, False, ["text"]),
     "number": ("5", True, [], {}, "", False),

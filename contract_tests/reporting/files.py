@@ -8,9 +8,9 @@ from xml.etree import ElementTree as ET
 
 import jinja2
 
+from contract_tests.operations import OPERATIONS
 from contract_tests.reporting.outcome import ERROR, FAILED, IN_PART, PASSED, Failure, Outcome, RuleOutcome, Shown
 from contract_tests.reporting.wording import answered
-from contract_tests.target import OPERATIONS
 
 _NAMES = {operation.short: operation.name for operation in OPERATIONS.values()}
 

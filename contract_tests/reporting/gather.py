@@ -9,6 +9,7 @@ import pytest
 
 from contract_tests.exchange import Exchange
 from contract_tests.gate import Gate, Violation
+from contract_tests.operations import CHECKABLE, OPERATIONS
 from contract_tests.reporting.grouping import faults
 from contract_tests.reporting.outcome import (
     ERROR,
@@ -27,7 +28,6 @@ from contract_tests.reporting.redaction import Secrets
 from contract_tests.reporting.shell import curl, telling_headers
 from contract_tests.reporting.wording import in_one_line, parsed, printable, readable
 from contract_tests.rules import Rule, table
-from contract_tests.target import OPERATIONS
 
 STARTED = pytest.StashKey[float]()
 ERRORS = pytest.StashKey[list[Error]]()
@@ -46,8 +46,8 @@ def outcome(gate: Gate, config: pytest.Config, *, failed: bool) -> Outcome:
         profile=_option(config, "--profile"),
         repeat=secrets.text(_repeat(gate, config)),
         seconds=time.monotonic() - config.stash[STARTED],
-        targets={name: secrets.text(gate.target.url(operation)) for name, operation in OPERATIONS.items()},
-        statuses={name: _statuses(gate, operation.short) for name, operation in OPERATIONS.items()},
+        targets={name: secrets.text(gate.target.url(operation)) for name, operation in CHECKABLE.items()},
+        statuses={name: _statuses(gate, operation.short) for name, operation in CHECKABLE.items()},
         unreached=unreached(gate, config),
         rules=list(_rules(gate, config, secrets)),
         failures=[_failure(secrets, fault.violation, fault.also) for fault in found],
@@ -61,14 +61,16 @@ def is_red(gate: Gate, config: pytest.Config) -> bool:
 
 
 def unreached(gate: Gate, config: pytest.Config) -> list[str]:
-    """The operations that never answered 200, among those that the run is about."""
+    """The operations that never answered with a success, among those that the run is about and could check."""
     if _option(config, "--rejections-only"):
         return []
     wanted = {rule.operation for rule in _selected(config)}
     return [
         operation.name
-        for operation in OPERATIONS.values()
-        if operation.short in wanted and not gate.record.answers[operation.short, 200]
+        for operation in CHECKABLE.values()
+        if operation.short in wanted
+        and not any(gate.record.answers[operation.short, status] for status in operation.successes)
+        and not (gate.target.unknown(operation) or (operation.is_added and _option(config, "--live")))
     ]
 
 
@@ -95,7 +97,7 @@ def _rules(gate: Gate, config: pytest.Config, secrets: Secrets) -> Iterator[Rule
 def _rule(gate: Gate, rule: Rule, error: str | None, secrets: Secrets) -> RuleOutcome:
     record = gate.record
     cases = record.cases[rule.id]
-    lacks = record.not_checked.get(rule.id, "").removeprefix("not checked: ")
+    lacks = record.not_checked.get(rule.id, "").removeprefix("not checked: ") or _lacking(rule)
     if violation := record.violations.get(rule.id):
         verdict, reason = FAILED, printable(_beside(secrets, violation).message(violation))
     elif error:
@@ -105,6 +107,12 @@ def _rule(gate: Gate, rule: Rule, error: str | None, secrets: Secrets) -> RuleOu
     else:
         verdict, reason = PASSED if cases else NO_CASE, ""
     return RuleOutcome(rule, cases, record.seconds[rule.id], verdict, reason)
+
+
+def _lacking(rule: Rule) -> str:
+    """What keeps any run from checking the operation of a rule."""
+    lacks = next((each.lacks for each in OPERATIONS.values() if each.short == rule.operation), "")
+    return lacks and f"needs {lacks}"
 
 
 def _statuses(gate: Gate, short: str) -> dict[int, int]:

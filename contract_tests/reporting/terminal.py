@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from contract_tests.operations import OPERATIONS
 from contract_tests.reporting.outcome import ERROR, FAILED, PASSED, Failure, Outcome, Shown
 from contract_tests.reporting.wording import answered
 from contract_tests.rules import Rule
-from contract_tests.target import OPERATIONS
 
 _COLUMNS = 120
 _COLOURS = {PASSED: "green", FAILED: "red", ERROR: "red"}
@@ -46,7 +46,7 @@ def tell(outcome: Outcome, terminal: Any, written: Iterable[Path]) -> None:
     for name, statuses in outcome.statuses.items():
         terminal.line(f"{name} at {outcome.targets[name]}: {answered(statuses)}")
     for name in outcome.unreached:
-        terminal.line(f"{name} never answered 200: nothing is known of what it accepts", red=True)
+        terminal.line(f"{name} never answered {_success(name)}: nothing is known of what it accepts", red=True)
     counts = ", ".join(f"{count} {verdict}" for verdict, count in outcome.counts.items())
     terminal.line(
         f"{outcome.requests:,} requests in {outcome.seconds:.1f} s, profile {outcome.profile}; rules: {counts}"
@@ -55,6 +55,10 @@ def tell(outcome: Outcome, terminal: Any, written: Iterable[Path]) -> None:
     if outcome.passed:
         terminal.line(f"to repeat it: {outcome.repeat}")
     terminal.line(outcome.verdict, bold=True, green=outcome.passed, red=not outcome.passed)
+
+
+def _success(name: str) -> str:
+    return " or ".join(map(str, sorted(OPERATIONS[name].successes)[:3])) or "with a success"
 
 
 def _table(outcome: Outcome, terminal: Any) -> None:

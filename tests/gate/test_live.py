@@ -8,7 +8,8 @@ from pyrate_limiter import Limiter
 
 from contract_tests import live
 from contract_tests.gate import PREFIX, Gate
-from contract_tests.target import LINK, SYNC, local
+from contract_tests.operations import LINK, SYNC
+from contract_tests.target import local
 
 
 def test_each_token_has_a_pace_of_its_own_below_the_limit_of_siro(monkeypatch: pytest.MonkeyPatch) -> None:

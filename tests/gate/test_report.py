@@ -20,12 +20,13 @@ from hypothesis import strategies as st
 
 from contract_tests import reporting
 from contract_tests.gate import Gate, Violation
+from contract_tests.operations import LINK, SYNC, Operation
 from contract_tests.reporting.gather import outcome
 from contract_tests.reporting.grouping import faults
 from contract_tests.reporting.redaction import Secrets
 from contract_tests.reporting.shell import curl
 from contract_tests.rules import table
-from contract_tests.target import LINK, SYNC, Operation, Target
+from contract_tests.target import Target
 from siro_client.testing import LocalSiro, environment, serve
 
 USER, ORGANIZATION = "sentinel/User-token+1", 'sentinel"organization=token'
