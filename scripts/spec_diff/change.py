@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import Enum, StrEnum
-from typing import Final
+from typing import Final, TypeAlias
 
 from scripts.layout import Json
 
@@ -14,6 +14,8 @@ class Missing(Enum):
 
 
 MISSING: Final = Missing.MISSING
+
+Value: TypeAlias = "Json | Missing"
 
 
 class Direction(StrEnum):
@@ -141,8 +143,8 @@ class Change:
     kind: str
     """A member of `Kind`."""
     direction: Direction
-    old: Json | Missing
-    new: Json | Missing
+    old: Value
+    new: Value
     breaks_callers: bool
     """A request that was valid is not any more, or goes elsewhere."""
     breaks_readers: bool

@@ -1,0 +1,142 @@
+"""Compare where requests go and how they are authenticated."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit, urlunsplit
+
+from scripts.spec_diff.change import MISSING, Change, Direction, Kind
+from scripts.spec_diff.document import MISSING_NODE, Node, entries, members, plain, same_value, text_of
+from scripts.spec_diff.places import Pair
+from scripts.spec_diff.schemas import Found
+from scripts.spec_diff.verdicts import Site, change, of_told
+
+_TOLD_OF_SCHEMES = ("description", "bearerFormat")
+_WHERE = ("url", "variables")
+_NO_SCHEME = "no authentication"
+
+
+def servers(operation: str, old: Pair, new: Pair, roots: tuple[Node, Node]) -> Iterator[Change]:
+    """What changed about where an operation is: the first server counts, the others are offered."""
+    site = Site(operation, Direction.TRANSPORT, "the operation")
+    sides = [_servers(pair, root) for pair, root in zip((old, new), roots, strict=True)]
+    before, after = ({_meaning(server): server for server in side} for side in sides)
+    firsts = [side[0] for side in sides]
+    keys = [_meaning(server) for server in firsts]
+    if keys[0] != keys[1]:
+        was, now = firsts
+        # Of a server with variables, it may be these that changed.
+        keyword = "url" if now.at("url").value != was.at("url").value else "variables"
+        yield change(Found(Kind.SERVER_CHANGED, was.at(keyword), now.at(keyword)), site, breaks_callers=True)
+    for key, server in after.items():
+        if key in before:
+            yield from of_told(before[key], server, site, _WHERE)
+        elif key != keys[1]:
+            yield change(Found(Kind.SERVER_ADDED, MISSING_NODE, server.at("url")), site)
+    for key, server in before.items():
+        if key not in after and key != keys[0]:
+            yield change(Found(Kind.SERVER_REMOVED, server.at("url"), MISSING_NODE), site, breaks_callers=True)
+    if keys[0] != keys[1]:
+        yield from of_told(firsts[0], firsts[1], site, _WHERE)
+
+
+def _servers(pair: Pair, root: Node) -> list[Node]:
+    for holder in (pair.operation, pair.item, root):
+        if found := entries(holder.at("servers")):
+            return found
+    return [Node((*root.place, "servers", 0), {"url": "/"})]
+
+
+def _meaning(server: Node) -> str:
+    """A server by what it means: the case of a host and a slash at the end mean nothing."""
+    parts = urlsplit(str(server.at("url").value))
+    host = parts.netloc if "{" in parts.netloc else parts.netloc.lower()
+    url = urlunsplit((parts.scheme.lower(), host, parts.path.rstrip("/"), parts.query, parts.fragment))
+    variables = {name: node.value for name, node in members(server.at("variables"))}
+    return text_of([url, plain(variables)])
+
+
+@dataclass(frozen=True)
+class _Way:
+    """One of the ways to authenticate: all of its schemes are needed."""
+
+    node: Node
+    schemes: dict[str, Node]
+    """By the name that the document gives them, which is not sent."""
+    demands: frozenset[str]
+    """What it asks of a request."""
+
+    @property
+    def told(self) -> str:
+        return " and ".join(self.schemes) or _NO_SCHEME
+
+
+def security(operation: str, old: Pair, new: Pair, roots: tuple[Node, Node]) -> Iterator[Change]:
+    """What changed about how an operation is authenticated."""
+    site = Site(operation, Direction.TRANSPORT, "the operation")
+    before, after = (_ways(pair, root) for pair, root in zip((old, new), roots, strict=True))
+    for way in list(after):
+        same = next((other for other in before if other.demands == way.demands), None)
+        alike = same or next((other for other in before if other.schemes.keys() == way.schemes.keys()), None)
+        if alike is None:
+            continue
+        before.remove(alike)
+        after.remove(way)
+        yield from _ways_changed(alike, way, site, renamed=same is not None)
+    accepted = [way.demands for way in after]
+    for way in before:
+        weaker = any(demands <= way.demands for demands in accepted)
+        found = Found(Kind.SECURITY_REMOVED, way.node, MISSING_NODE, told=(way.told, MISSING))
+        yield change(found, site, breaks_callers=not weaker)
+    for way in after:
+        yield change(Found(Kind.SECURITY_ADDED, MISSING_NODE, way.node, told=(MISSING, way.told)), site)
+
+
+def _ways_changed(old: _Way, new: _Way, site: Site, *, renamed: bool) -> Iterator[Change]:
+    pairs = zip(old.schemes.values(), new.schemes.values(), strict=True) if renamed else None
+    for was, now in pairs or [(old.schemes[name], new.schemes[name]) for name in new.schemes]:
+        for keyword in dict.fromkeys((*_keys(now), *_keys(was))):
+            before, after = was.at(keyword), now.at(keyword)
+            if not same_value(before.value, after.value) and not _told(keyword) and not _same_name(was, now, keyword):
+                found = Found(Kind.SECURITY_SCHEME_CHANGED, before, after)
+                yield change(found, site, breaks_callers=True)
+        handled = {key for key in (*_keys(was), *_keys(now)) if not _told(key)}
+        yield from of_told(was, now, site, handled)
+    if not renamed and not same_value(plain(old.node.value), plain(new.node.value)):
+        found = Found(Kind.SECURITY_REMOVED, old.node, new.node)
+        yield change(found, site, breaks_callers=True)
+
+
+def _keys(scheme: Node) -> list[str]:
+    return [name for name, _ in members(scheme)]
+
+
+def _told(keyword: str) -> bool:
+    return keyword in _TOLD_OF_SCHEMES or keyword.startswith("x-")
+
+
+def _same_name(old: Node, new: Node, keyword: str) -> bool:
+    """Whether it is the name of a header, or of a scheme of HTTP, whose case means nothing."""
+    header = keyword == "name" and {old.at("in").value, new.at("in").value} == {"header"}
+    words = [str(side.at(keyword).value).lower() for side in (old, new)]
+    return (header or keyword == "scheme") and words[0] == words[1]
+
+
+def _ways(pair: Pair, root: Node) -> list[_Way]:
+    holder = pair.operation if pair.operation.at("security").there else root
+    found = [_way(root, node) for node in entries(holder.at("security"))]
+    return found or [_Way(holder.at("security"), {}, frozenset())]
+
+
+def _way(root: Node, node: Node) -> _Way:
+    schemes = {name: root.at("components", "securitySchemes", name) for name, _ in members(node)}
+    demands = {_demand(scheme, node.at(name)) for name, scheme in schemes.items()}
+    return _Way(node, schemes, frozenset(demands))
+
+
+def _demand(scheme: Node, scopes: Node) -> str:
+    parts = {name: inner.value for name, inner in members(scheme) if not _told(name)}
+    if parts.get("in") == "header":
+        parts["name"] = str(parts.get("name")).lower()
+    if "scheme" in parts:
+        parts["scheme"] = str(parts["scheme"]).lower()
+    return text_of([plain(parts), sorted(map(str, scopes.value)) if isinstance(scopes.value, list) else []])
