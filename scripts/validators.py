@@ -32,8 +32,9 @@ def text(document: dict[str, Any]) -> str:
     """The module that checks the bodies of a document.
 
     Raises:
-        StepError: if a schema holds what is not known here.
+        StepError: if a schema holds what is not known here, or is made of itself.
     """
+    bodies.stop_at_endless(document)
     writer = _Writer(document)
     tables = [
         *_table("REQUESTS", {name: writer.request(name, schema) for name, schema in bodies.requests(document).items()}),

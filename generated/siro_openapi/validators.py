@@ -9,6 +9,7 @@ does not list, since Siro adds to them. What JSON itself forbids, such as NaN, i
 
 import calendar
 import json
+import math
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
@@ -140,9 +141,36 @@ def is_integer(value: Any) -> bool:
     return value.is_integer() if isinstance(value, float) else is_number(value)
 
 
-def is_one_of(value: Any, *options: str | float | None) -> bool:
+def is_one_of(value: Any, *options: Any) -> bool:
     """Whether a value is one of an enum that has more than strings."""
-    return any(value == option and isinstance(value, bool) == isinstance(option, bool) for option in options)
+    return _known(value) in map(_known, options)
+
+
+def is_unique(values: list[Any]) -> bool:
+    """Whether no two items are the same to JSON, to which 1 and 1.0 are, and 1 and true are not."""
+    return len({_known(value) for value in values}) == len(values)
+
+
+def _known(value: Any) -> Any:
+    """A value that is equal to another one's, and hashed alike, where JSON calls the two equal."""
+    members: Any = value
+    if isinstance(value, dict):
+        return frozenset((name, _known(member)) for name, member in members.items())
+    if isinstance(value, (list, tuple)):
+        return tuple(map(_known, members))
+    return (bool, value) if isinstance(value, bool) else value
+
+
+def is_multiple(value: float, of: float) -> bool:
+    """Whether a number is a multiple of another, both as they are written in JSON: 0.3 is one of 0.1."""
+    from fractions import Fraction  # noqa: PLC0415 - loads much that other bodies need not
+
+    return math.isfinite(value) and (Fraction(str(value)) / Fraction(str(of))).denominator == 1
+
+
+def is_date(value: str) -> bool:
+    """Whether a text is a full-date of RFC 3339, and a day that there was or will be."""
+    return is_date_time(f"{value}T00:00:00Z")
 
 
 def is_date_time(value: str) -> bool:

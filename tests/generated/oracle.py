@@ -43,7 +43,9 @@ def _map(schemas: dict[str, Any], opened: bool) -> dict[str, Any]:
 
 
 def _converted(schema: Any, opened: bool) -> Any:
-    converted = {keyword: value for keyword, value in schema.items() if keyword not in {"nullable", "enum"}}
+    converted: dict[str, Any] = {
+        keyword: value for keyword, value in schema.items() if keyword not in {"nullable", "enum"}
+    }
     if "enum" in schema and not opened:
         converted["enum"] = schema["enum"]
     for keyword in ("items", "additionalProperties", "not"):
@@ -51,6 +53,11 @@ def _converted(schema: Any, opened: bool) -> Any:
             converted[keyword] = _converted(converted[keyword], opened)
     for keyword in {"allOf", "anyOf", "oneOf"} & converted.keys():
         converted[keyword] = [_converted(part, opened) for part in converted[keyword]]
+    for bound in ("minimum", "maximum"):
+        if converted.pop(flag := f"exclusive{bound.capitalize()}", False) and bound in converted:
+            converted[flag] = converted.pop(bound)
+    if bits := {"int32": 31, "int64": 63}.get(str(schema.get("format"))):
+        converted["allOf"] = [*converted.get("allOf", ()), {"minimum": -(2**bits), "maximum": 2**bits - 1}]
     if "properties" in converted:
         converted["properties"] = _map(converted["properties"], opened)
     return {"anyOf": [{"type": "null"}, converted]} if schema.get("nullable") else converted
