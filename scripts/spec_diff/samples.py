@@ -13,7 +13,7 @@ from scripts.spec_diff.json_schema import FORMATS, UNIONS, JsonSchema
 _DEEPEST = 12
 LONGEST = 20_000
 """Of texts and arrays that are made; a longer minLength has no sample."""
-MANY = 400
+MANY = 1000
 """More values than this are not tried."""
 _EXTRA = "extra"
 
@@ -201,13 +201,12 @@ def _objects(schema: JsonSchema, part: dict[str, Json]) -> Iterator[dict[str, Js
     properties = _mapping(part.get("properties"))
     least = _object(schema, part, 0)
     full = least | {name: minimal(schema, inner, 1) for name, inner in properties.items() if inner is not False}
+    yield from (least | {name: value} for name, value in full.items())
     for base in (least, full):
         yield base
         yield from ({key: value for key, value in base.items() if key != name} for name in base)
         for name in (_EXTRA, *properties):
             yield from (base | {name: probe} for probe in _PROBES)
-    for name, inner in properties.items():
-        yield least | {name: minimal(schema, inner, 1)}
     for size in _near(part, "minProperties", "maxProperties"):
         yield full | {f"{_EXTRA}{number}": "a" for number in range(size - len(full))}
         yield dict([*least.items(), *((name, value) for name, value in full.items() if name not in least)][:size])

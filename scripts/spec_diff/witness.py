@@ -104,7 +104,9 @@ class _Site:
 
     def candidates(self) -> list[Json]:
         """The values, of those that tell schemas apart, that show the change, the shortest first."""
-        found = [value for schema in (self.own, self._changed) for value in samples(schema, schema.schema)]
+        found = [
+            value for schema in (self.own, self._changed, self._undone) for value in samples(schema, schema.schema)
+        ]
         return sorted(filter(self.shows, found), key=lambda value: len(json.dumps(value)))
 
     def shows(self, value: Json) -> bool:
@@ -124,8 +126,8 @@ class _Site:
         )
 
     def is_harmless(self) -> bool:
-        """Whether it is proven that the change makes nothing invalid."""
-        return covers(self._other, self._undone if self._separable else self.own)
+        """Whether it is proven that the change makes nothing invalid: by itself, or beside the others."""
+        return covers(self._changed, self.own) or covers(self._other, self._undone)
 
 
 def _inner(part: Json, step: Step, index: int | None) -> Json:
