@@ -104,10 +104,7 @@ class _Site:
 
     def candidates(self) -> list[Json]:
         """The values, of those that tell schemas apart, that show the change, the shortest first."""
-        found = [
-            value for schema in (self.own, self._changed, self._undone) for value in samples(schema, schema.schema)
-        ]
-        return sorted(filter(self.shows, found), key=lambda value: len(json.dumps(value)))
+        return sorted(filter(self.shows, self._values), key=lambda value: len(json.dumps(value)))
 
     def shows(self, value: Json) -> bool:
         """Whether a value is not allowed any more, and would be if this change had not been made."""
@@ -121,9 +118,11 @@ class _Site:
     @cached_property
     def _separable(self) -> bool:
         """Whether this change can be told from the others: else no value of before is valid but for it."""
-        return any(
-            self.own.allows(value) and self._undone.allows(value) for value in samples(self.own, self.own.schema)
-        )
+        return any(self.own.allows(value) and self._undone.allows(value) for value in self._values)
+
+    @cached_property
+    def _values(self) -> list[Json]:
+        return [value for schema in (self.own, self._changed, self._undone) for value in samples(schema, schema.schema)]
 
     def is_harmless(self) -> bool:
         """Whether it is proven that the change makes nothing invalid: by itself, or beside the others."""
