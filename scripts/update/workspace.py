@@ -9,14 +9,13 @@ import fcntl
 import os
 import shutil
 import signal
-import subprocess
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
-from subprocess import PIPE
 
 from scripts.layout import ROOT, StepError
+from scripts.update.job import Job, Result, begin
 
 COPY = ROOT / ".cache" / "update" / "tree"
 INSTALLED = ("specs", "generated")
@@ -24,11 +23,13 @@ INSTALLED = ("specs", "generated")
 _CACHES = ROOT / ".cache" / "update"
 _ELSEWHERE = {".git", ".venv", ".cache", ".hypothesis", ".schemathesis", "__pycache__", "reports", "dist", "mutants"}
 _INTERRUPTS = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
+_OUTSIDE = ("SIRO_", "PYTEST_", "GITHUB_")
+"""Variables that would send the gate to another Siro than the local one, or its report elsewhere."""
 
 
 @contextmanager
 def workspace() -> Generator["Workspace"]:
-    """A fresh copy of the tree, which no other update uses at the same time.
+    """A fresh copy of the tree, which no other update uses at the same time. What runs in it ends with it.
 
     Raises:
         StepError: if another update is under way.
@@ -40,33 +41,37 @@ def workspace() -> Generator["Workspace"]:
         except BlockingIOError:
             raise StepError("another update is under way in this tree: wait until it ends") from None
         _mirror(ROOT, COPY)
-        yield Workspace()
+        space = Workspace()
+        try:
+            yield space
+        finally:
+            for job in space.jobs:
+                job.stop()
 
 
 class Workspace:
     """The copy."""
 
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run a Python module of the copy, with the copy's own code, and with caches that last between runs."""
+    def __init__(self) -> None:
+        self.jobs: list[Job] = []
+
+    def start(self, *arguments: str) -> Job:
+        """Start a Python module of the copy, with the copy's own code, and with caches that last between runs."""
         here = [str(COPY), str(COPY / "generated")]
         environ = {
-            **os.environ,
+            **{name: value for name, value in os.environ.items() if not name.startswith(_OUTSIDE)},
             "PYTHONPATH": os.pathsep.join(here),
             "MYPYPATH": here[1],
             "MYPY_CACHE_DIR": str(_CACHES / "mypy"),
             "NO_COLOR": "1",
+            "COLUMNS": "1000",  # so that the summary of a failure is not cut short
         }
-        command = [sys.executable, "-m", *arguments]
-        # In a session of its own, so that an interrupt ends what it started as well.
-        with subprocess.Popen(
-            command, stdout=PIPE, stderr=PIPE, text=True, cwd=COPY, env=environ, start_new_session=True
-        ) as process:
-            try:
-                output, errors = process.communicate()
-            except BaseException:
-                os.killpg(process.pid, signal.SIGKILL)
-                raise
-        return subprocess.CompletedProcess(command, process.returncode, output, errors)
+        self.jobs.append(begin([sys.executable, "-m", *arguments], COPY, environ))
+        return self.jobs[-1]
+
+    def run(self, *arguments: str) -> Result:
+        """The same, to its end."""
+        return self.start(*arguments).result()
 
     def changed(self) -> dict[str, bytes | None]:
         """What the copy has otherwise than the tree: paths below the root, with their bytes, or None if it is gone."""
@@ -120,6 +125,8 @@ def _mirror(source: Path, target: Path) -> None:
         if name not in present or _stamp(path) != _stamp(present[name]):
             (target / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(path, target / name)
+    if not (target / ".venv").exists() and (source / ".venv").exists():
+        (target / ".venv").symlink_to(source / ".venv")
 
 
 def _files(root: Path, folders: tuple[str, ...]) -> dict[str, Path]:

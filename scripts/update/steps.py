@@ -1,0 +1,137 @@
+"""The steps of an update: read the pages, find out what changed, and try it out in a copy of the tree."""
+
+from collections.abc import Collection, Iterator, Mapping, Sized
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from scripts import bodies, sources, spec_diff, trust, vendor
+from scripts.layout import EFFECTIVE, GENERATED, ROOT, StepError, load_yaml
+from scripts.page import Page, read_page
+from scripts.sources import Source
+from scripts.update import coverage, names, overlays, prose, version
+from scripts.update.findings import Findings
+from scripts.update.job import Job
+from scripts.update.workspace import COPY, Workspace
+
+
+@dataclass(frozen=True)
+class Pages:
+    """Every page as it is vendored, those that were offered in its place, and the bytes of those that differ."""
+
+    old: dict[str, Page]
+    new: dict[str, Page]
+    changed: dict[Source, bytes]
+
+
+def read(contents: Mapping[str, bytes], accept: Collection[str]) -> Pages:
+    """Read the pages, by source, and hold each against the one that is vendored.
+
+    Raises:
+        StepError: if what is vendored was touched, or a page is none, or decides otherwise where tokens go.
+    """
+    old: dict[str, Page] = {}
+    new: dict[str, Page] = {}
+    changed: dict[Source, bytes] = {}
+    for source in sources.read():
+        vendor.check(source)
+        recorded = source.page_path.read_bytes()
+        offered = contents.get(source.name, recorded)
+        old[source.name] = new[source.name] = read_page(recorded)
+        if offered != recorded:
+            try:
+                new[source.name] = read_page(offered)
+                trust.check_against(old[source.name], new[source.name], accept)
+            except StepError as error:
+                raise StepError(f"{source.page}: {error}") from None
+            changed[source] = offered
+    return Pages(old, new, changed)
+
+
+def explore(pages: Pages, findings: Findings) -> None:
+    """Find out what can be said of the pages alone."""
+    findings.pages = [source.name for source in pages.changed]
+    for name in findings.pages:
+        old, new = pages.old[name].document, pages.new[name].document
+        findings.changes += spec_diff.compare(old, new)
+        findings.overlays += overlays.compare(name, old, new)
+    findings.wordings = prose.compare(pages.old, pages.new)
+
+
+def vendor_pages(space: Workspace, pages: Pages, findings: Findings, accept: Collection[str]) -> None:
+    """Vendor the pages in the workspace.
+
+    Raises:
+        StepError: if a page cannot be vendored, or an overlay action does not fit it; that is found out before the
+            generator stops at it, so that the report has all of them.
+    """
+    for source, content in pages.changed.items():
+        in_copy(source.page_path).write_bytes(content)
+    do(space, "scripts.vendor", *(f"--accept={each}" for each in accept))
+    if stops := [each for each in findings.overlays if each.stops]:
+        first = stops[0]
+        raise StepError(
+            f"specs/{first.overlay}: action {first.number} ({first.target}) {first.outcome}: {first.told}"
+            f"{_more(stops)}; mend the overlay, then run make update again"
+        )
+
+
+def generate(space: Workspace, before: Job, findings: Findings) -> None:
+    """Generate in the workspace, and find out what became of the names and of the gate's cases.
+
+    Raises:
+        StepError: if that cannot be done.
+    """
+    do(space, "scripts.generate")
+    after = coverage.start(space)
+    document = load_yaml(in_copy(EFFECTIVE))
+    sent, received = (_components(document, table(document)) for table in (bodies.requests, bodies.responses))
+    findings.names = names.compare(GENERATED, in_copy(GENERATED), sent, received)
+    findings.next = version.following(findings.changes, findings.names)
+    findings.coverage = coverage.compare(before, after)
+
+
+def decided(findings: Findings) -> Iterator[str]:
+    """What only a person can say, though nothing failed: what a sentence that changed means for the rules."""
+    unsettled = [each for each in findings.wordings if each.unsettled]
+    if unsettled:
+        first = unsettled[0]
+        what = "is new" if first.new else "is gone"
+        yield (
+            f"“{first.new or first.old}” ({first.places[0]}) {what}{_more(unsettled)}: look at what it demands, and "
+            f"settle it in {prose.RULES}"
+        )
+
+
+def do(space: Workspace, module: str, *arguments: str) -> None:
+    """Run a script of the workspace.
+
+    Raises:
+        StepError: if it fails, with what it says, in one line.
+    """
+    result = space.run(module, *arguments)
+    if result.status:
+        lines = (result.errors or result.output).strip().splitlines() or ["failed without a word"]
+        raise StepError(" ".join(line.strip() for line in lines))
+
+
+def in_copy(path: Path) -> Path:
+    """Where a path of the tree is in the workspace."""
+    return COPY / path.relative_to(ROOT)
+
+
+def _more(found: Sized) -> str:
+    return f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+
+
+def _components(document: dict[str, Any], schemas: Mapping[str, Any]) -> set[str]:
+    """The names of the components that schemas are made of, at any depth."""
+    found: set[str] = set()
+    queue = list(schemas.values())
+    while queue:
+        schema = queue.pop()
+        if "$ref" in schema and (name := bodies.component(schema["$ref"])) not in found:
+            found.add(name)
+            queue.append(document["components"]["schemas"][name])
+        queue += bodies.parts(schema)
+    return found
