@@ -129,7 +129,7 @@ WRONG = {
 }
 
 
-@pytest.mark.parametrize("text", WRONG, ids=[text[:40] for text in WRONG])
+@pytest.mark.parametrize("text", WRONG, ids=WRONG.values())
 def test_a_line_that_is_no_engagement_says_why(text: str) -> None:
     with pytest.raises(ValueError) as caught:  # noqa: PT011 - what it says is looked at below
         parse_line(Line(1, text.encode()))
