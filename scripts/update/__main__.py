@@ -13,7 +13,7 @@ from scripts.layout import StepError
 from scripts.update import checks, coverage, report
 from scripts.update.command import accepted, complain, interruptible
 from scripts.update.findings import Findings
-from scripts.update.steps import Pages, decided, explore, generate, read, vendor_pages
+from scripts.update.steps import Pages, check_trust, decided, explore, generate, read, vendor_pages
 from scripts.update.workspace import Workspace, workspace
 
 _INTERRUPTED = 130
@@ -25,24 +25,27 @@ def main() -> int:
     findings = Findings()
     try:
         with interruptible():
-            pages = read(_contents(arguments.folder), arguments.accept)
+            pages = read(_contents(arguments.folder))
             if not pages.changed:
                 print("update: nothing changed")
                 return 0
+            explore(pages, findings)
+            print(report.terminal(findings))
+            check_trust(pages, arguments.accept)
+            print("update: trying it in a copy of the tree", flush=True)
             with workspace() as space:
                 return _update(space, pages, findings, arguments)
     except StepError as error:
-        return _stopped(findings, [str(error)])
+        findings.decide = [str(error)]
+        report.write(findings)
+        return _stopped(findings, findings.decide)
     except KeyboardInterrupt:
         complain("update", "interrupted; specs/ and generated/ are as they were")
         return _INTERRUPTED
 
 
 def _update(space: Workspace, pages: Pages, findings: Findings, arguments: argparse.Namespace) -> int:
-    explore(pages, findings)
-    report.write(findings)
-    print(report.terminal(findings))
-    print("update: trying it in a copy of the tree", flush=True)
+    report.write(findings)  # for whoever does not wait
     try:
         before = coverage.start(space)
         before.result()  # it reads what is about to change
@@ -70,8 +73,7 @@ def _stopped(findings: Findings, lines: list[str], *, kept: bool = False) -> int
     more = f" (and {len(lines) - 1} more, which the report lists)" if lines[1:] else ""
     complain("update", lines[0] + more)
     state = "the tree is changed, for you to mend" if kept else "specs/ and generated/ are as they were"
-    where = f"; the report is {report.shown(report.MARKDOWN)}" if findings.pages else ""
-    complain("update", f"stopped; {state}{where}")
+    complain("update", f"stopped; {state}; the report is {report.shown(report.MARKDOWN)}")
     return 1
 
 

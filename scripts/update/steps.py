@@ -24,11 +24,11 @@ class Pages:
     changed: dict[Source, bytes]
 
 
-def read(contents: Mapping[str, bytes], accept: Collection[str]) -> Pages:
-    """Read the pages, by source, and hold each against the one that is vendored.
+def read(contents: Mapping[str, bytes]) -> Pages:
+    """Read the pages, by source.
 
     Raises:
-        StepError: if what is vendored was touched, or a page is none, or decides otherwise where tokens go.
+        StepError: if what is vendored was touched, or what is offered is no page.
     """
     old: dict[str, Page] = {}
     new: dict[str, Page] = {}
@@ -41,11 +41,19 @@ def read(contents: Mapping[str, bytes], accept: Collection[str]) -> Pages:
         if offered != recorded:
             try:
                 new[source.name] = read_page(offered)
-                trust.check_against(old[source.name], new[source.name], accept)
             except StepError as error:
                 raise StepError(f"{source.page}: {error}") from None
             changed[source] = offered
     return Pages(old, new, changed)
+
+
+def check_trust(pages: Pages, accept: Collection[str]) -> None:
+    """Raise StepError if a page is about another operation, or sends tokens elsewhere or otherwise than is accepted."""
+    for source in pages.changed:
+        try:
+            trust.check_against(pages.old[source.name], pages.new[source.name], accept)
+        except StepError as error:
+            raise StepError(f"{source.page}: {error}") from None
 
 
 def explore(pages: Pages, findings: Findings) -> None:

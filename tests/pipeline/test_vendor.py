@@ -1,5 +1,6 @@
 """The vendored specs are byte for byte what the pages publish, and any touch is noticed."""
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ def tree(tmp_path: Path) -> Path:
 def test_every_vendored_spec_stands_in_its_page() -> None:
     for source in sources.read():
         assert source.spec_path.read_bytes() in source.page_path.read_bytes()
-        assert source.fetched == "2026-11-21"
+        assert dt.date.fromisoformat(source.fetched) >= dt.date(2026, 11, 21)
 
 
 def test_an_untouched_tree_passes(tree: Path) -> None:
