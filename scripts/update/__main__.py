@@ -38,7 +38,7 @@ def main() -> int:
     except StepError as error:
         findings.decide = [str(error)]
         report.write(findings)
-        return _stopped(findings, findings.decide)
+        return _stopped(findings.decide)
     except KeyboardInterrupt:
         complain("update", "interrupted; specs/ and generated/ are as they were")
         return _INTERRUPTED
@@ -59,17 +59,17 @@ def _update(space: Workspace, pages: Pages, findings: Findings, arguments: argpa
     findings.decide += [f"{failure.check}: {failure.line}" for failure in failures]
     report.write(findings, failures)
     if findings.decide and not arguments.keep:
-        return _stopped(findings, findings.decide)
+        return _stopped(findings.decide)
     written = space.install()
     if findings.decide:
-        return _stopped(findings, findings.decide, kept=True)
+        return _stopped(findings.decide, kept=True)
     print(f"update: {len(written)} files changed, ready to commit{report.following(findings)}")
     if arguments.checks != checks.ALL:
         print("update: run `make test` before you commit")
     return 0
 
 
-def _stopped(findings: Findings, lines: list[str], *, kept: bool = False) -> int:
+def _stopped(lines: list[str], *, kept: bool = False) -> int:
     more = f" (and {len(lines) - 1} more, which the report lists)" if lines[1:] else ""
     complain("update", lines[0] + more)
     state = "the tree is changed, for you to mend" if kept else "specs/ and generated/ are as they were"

@@ -22,7 +22,7 @@ INSTALLED = ("specs", "generated")
 """The folders that an update may change."""
 _CACHES = ROOT / ".cache" / "update"
 _ELSEWHERE = {".git", ".venv", ".cache", ".hypothesis", ".schemathesis", "__pycache__", "reports", "dist", "mutants"}
-_INTERRUPTS = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
+_INTERRUPTS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _OUTSIDE = ("SIRO_", "PYTEST_", "GITHUB_")
 """Variables that would send the gate to another Siro than the local one, or its report elsewhere."""
 
@@ -83,7 +83,7 @@ class Workspace:
         }
 
     def install(self) -> list[str]:
-        """Write to the tree what changed; return the paths. An interrupt waits, and a failure puts everything back."""
+        """Write to the tree what changed; return the paths. It cannot be interrupted; what fails is undone."""
         wanted = self.changed()
         with _uninterrupted():
             before = {name: path.read_bytes() if (path := ROOT / name).exists() else None for name in wanted}
@@ -109,11 +109,12 @@ def _write(contents: dict[str, bytes | None]) -> None:
 
 @contextmanager
 def _uninterrupted() -> Generator[None]:
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, _INTERRUPTS)
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in _INTERRUPTS}
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _mirror(source: Path, target: Path) -> None:
