@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from scripts.layout import StepError
+from scripts.page import METHODS
 
-_METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _COMPONENTS = "#/components/schemas/"
 
 
@@ -87,7 +87,7 @@ def parts(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     for path, item in document["paths"].items():
-        for method in _METHODS:
+        for method in METHODS:
             if method in item:
                 if "operationId" not in item[method]:
                     raise StepError(f"{method.upper()} {path} has no operationId: give it one with an overlay")

@@ -1,17 +1,23 @@
 """Build the effective spec: every vendored spec with its overlays applied, merged into one OpenAPI document."""
 
+import re
+from collections.abc import Iterator
 from typing import Any
 
 from openapi_spec_validator import OpenAPIV30SpecValidator
 
 from scripts import overlay, sources
 from scripts.layout import SHARED_OVERLAY, Json, StepError, dump_yaml, load_yaml, overlay_path
+from scripts.page import operations, pointer, read_document
+from scripts.safe_yaml import shown
 
 _HEADER = """\
 # Made by `make generate` from specs/vendored and specs/overlays; change those.
 # It is what the generator sees, what the local Siro validates with, and what the contract tests fuzz from.
 """
 
+_FIRST_COUNTS = re.compile(r"|/(info|externalDocs)(/.*)?", re.DOTALL)
+"""Where what the first page says is kept: of the whole document, whose parts are the pages'."""
 _NAMES = 2
 """How deep in a document names stand: `paths/NAME`, `components/schemas/NAME`."""
 
@@ -25,20 +31,50 @@ def build() -> dict[str, Any]:
     """
     effective: dict[str, Any] = {}
     for source in sources.read():
-        document = load_yaml(source.spec_path)
-        for path in (SHARED_OVERLAY, overlay_path(source.name)):
-            document = overlay.apply(document, load_yaml(path), path.name)
-        _merge(effective, _with_servers_at_paths(document), source.name)
-    if errors := sorted(OpenAPIV30SpecValidator(effective).iter_errors(), key=str):
-        raise StepError(f"the effective spec is not valid OpenAPI 3.0: {errors[0].message}")
+        _merge(effective, _amended(source), source.name)
+    for error in _errors(effective):
+        raise StepError(f"the effective spec is not valid OpenAPI 3.0: {error}")
     return effective
 
 
-def _with_servers_at_paths(document: dict[str, Any]) -> dict[str, Any]:
-    """Each operation keeps its own host when the documents become one."""
-    servers = document.pop("servers")
+def _amended(source: sources.Source) -> dict[str, Any]:
+    try:
+        document = read_document(source.spec_path.read_bytes())
+    except StepError as error:
+        raise StepError(f"{source.spec_path.name}: {error}") from None
+    document.setdefault("components", {})
+    document = _with_published_responses(
+        overlay.apply(document, load_yaml(SHARED_OVERLAY), SHARED_OVERLAY.name), document
+    )
+    path = overlay_path(source.name)
+    return _with_servers_and_security(overlay.apply(document, load_yaml(path), path.name))
+
+
+def _errors(document: dict[str, Any]) -> Iterator[str]:
+    """What is not valid, each in a line."""
+    try:
+        for error in sorted(OpenAPIV30SpecValidator(document).iter_errors(), key=str):
+            yield f"{pointer(*error.absolute_path)}: {shown(' '.join(error.message.split()))}"
+    except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
+        yield f"{type(error).__name__}: {shown(str(error))}"
+
+
+def _with_published_responses(document: dict[str, Any], published: dict[str, Any]) -> dict[str, Any]:
+    """Where a page declares a response itself, that one counts, not the shared overlay's."""
+    for _, path, method in operations(published):
+        document["paths"][path][method]["responses"].update(published["paths"][path][method]["responses"])
+    return document
+
+
+def _with_servers_and_security(document: dict[str, Any]) -> dict[str, Any]:
+    """Each operation keeps its own host and its own token when the documents become one."""
+    servers, security = document.pop("servers", None), document.get("security", [])
+    document["security"] = []
     for path_item in document["paths"].values():
-        path_item.setdefault("servers", servers)
+        if servers is not None:
+            path_item.setdefault("servers", servers)
+    for _, path, method in operations(document):
+        document["paths"][path][method].setdefault("security", security)
     return document
 
 
@@ -48,8 +84,18 @@ def _merge(into: dict[str, Json], document: dict[str, Json], name: str, at: str 
         present = into.setdefault(key, value)
         if depth and isinstance(present, dict) and isinstance(value, dict):
             _merge(present, value, name, f"{at}/{key}", depth - 1)
-        elif present != value:
+        elif present != value and not _FIRST_COUNTS.fullmatch(at) and not _says_the_same(at, present, value):
             raise StepError(f"name conflict: {name} defines {at}/{key} otherwise than the specs before it")
+
+
+def _says_the_same(at: str, present: Json, value: Json) -> bool:
+    """Whether two security schemes differ in their descriptions only."""
+    schemes = [
+        {key: part for key, part in scheme.items() if key != "description" and not key.startswith("x-")}
+        for scheme in (present, value)
+        if at == "/components/securitySchemes" and isinstance(scheme, dict)
+    ]
+    return len(schemes) == 2 and schemes[0] == schemes[1]  # noqa: PLR2004 - the two
 
 
 def text(document: dict[str, Any]) -> str:

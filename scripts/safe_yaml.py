@@ -70,10 +70,10 @@ def load(text: str, first_line: int = 1) -> Any:
     return builder.document()
 
 
-def shown(value: object) -> str:
+def shown(value: object, longest: int = _LONGEST) -> str:
     """Something from outside in a message: short, and in one line, whatever it is."""
     text = value if isinstance(value, str) and value.isprintable() else repr(value)
-    return text if len(text) <= _LONGEST else text[:_LONGEST] + "..."
+    return text if len(text) <= longest else text[:longest] + "..."
 
 
 def _why(error: Any, text: str, first_line: int) -> str:

@@ -71,7 +71,8 @@ def test_a_warning_of_the_generator_is_an_error_and_writes_nothing(tree: Path) -
     )
     result = run(tree, "scripts.generate")
     assert result.returncode == 1
-    assert "openapi_python_client failed" in result.stderr
+    assert "run_generator failed: Unable to parse schema /components/schemas/error_body" in result.stderr
+    assert result.stderr.count("\n") == 1
     assert files(tree / "generated") == before
 
 
