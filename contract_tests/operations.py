@@ -87,7 +87,7 @@ def _operation(path: str, method: str, described: Document) -> Operation:
         scheme=scheme,
         method=method.upper(),
         successes=frozenset(_successes(described)),
-        lacks=lacks and f"{lacks}: teach {__name__}",
+        lacks=lacks,
     )
 
 

@@ -31,7 +31,8 @@ Verdict: TypeAlias = Literal["valid", "invalid", "open"]
 _NO_NUMBERS = ("text", "five", "1,5,", "--1", "12x")
 _NO_BOOLEANS = ("text", "maybe", "12")
 _BOOLEANS = {"true": True, "false": False}
-_NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?", re.ASCII)
+_NUMBER = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d{1,6})?", re.ASCII)
+"""Such as every reader has exactly."""
 _FEW = 12
 """Values of a parameter that must be accepted."""
 
@@ -77,6 +78,10 @@ class Parameter:
         plain = all(text and text == text.strip() and text.isprintable() and text not in (".", "..") for text in texts)
         ascii_only = self.key[0] == "query" or all(text.isascii() and not set(text) & set("/\\%?#") for text in texts)
         return plain and bool(items) and ascii_only and not (isinstance(value, list) and any("," in t for t in texts))
+
+    def is_surely_valid(self, value: Json) -> bool:
+        """Whether a value is valid, whoever reads it."""
+        return value is not None and self.is_writable(value) and self.verdict(self.texts(value)) == "valid"
 
     def verdict(self, texts: list[str]) -> Verdict:
         """Whether what stands in a request is what the effective spec says; open where readers differ."""
@@ -173,8 +178,9 @@ class ParameterWalk:
 
     def _values(self, parameter: Parameter) -> list[Json]:
         first = self._sample.of(parameter.schema, "id" if is_plain(parameter) else "")
-        more = self._sample.values(parameter.schema, "")
-        found: list[Json] = [value for value in (first, *more) if value is not None and parameter.is_writable(value)]
+        found = [
+            value for value in (first, *self._sample.values(parameter.schema, "")) if parameter.is_surely_valid(value)
+        ]
         if not found:
             raise NotImplementedError(f"no value is known for the parameter at {parameter.pointer}: teach {__name__}")
         return found

@@ -1,66 +1,65 @@
-"""The ASGI application: a route for each operation, and the order in which a request is looked at."""
+"""The ASGI application: a route for each operation, and what it answers."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from typing import TypeAlias, cast
 
 from starlette.applications import Starlette
-from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from siro_client.testing import _body, _refusal
-from siro_client.testing._auth import authenticate_organization, authenticate_user
+from siro_client.testing._asking import Asked, asked, looked_at
+from siro_client.testing._auth import authenticate_organization
 from siro_client.testing._json import JsonObject
 from siro_client.testing._link import link_recording
 from siro_client.testing._mint import MINT_PATH, mint_issues, mint_user_token
+from siro_client.testing._operations import INTEGRATIONS_ROOT, Operation, operations
 from siro_client.testing._refusal import Issue, Refusal
 from siro_client.testing._store import Store
 from siro_client.testing._sync import sync_engagement
-from siro_client.testing._validation import LINK_PATH, SYNC_PATH, compiled, link_issues, sync_issues
+from siro_client.testing._validation import (
+    LINK_PATH,
+    SYNC_PATH,
+    compiled,
+    link_issues,
+    specification_issues,
+    sync_issues,
+)
 
-Authenticate: TypeAlias = Callable[[Store, Headers], str]
-FindIssues: TypeAlias = Callable[[JsonObject], list[Issue]]
-
-INTEGRATIONS_ROOT = "/api-externalApi"
-"""Where the integrations host keeps its operations, on the one host of the local Siro."""
+Handle: TypeAlias = Callable[[Request], Awaitable[Response]]
 
 
 def create_app(store: Store) -> Starlette:
     """Return the application over a store; the name of a route is that of its operation.
 
+    An operation of the specification that is not implemented here has no behaviour of its own. Its token, parameters
+    and body are looked at as those of the others are, and its answer is an example of the response schema, always the
+    same, with what was sent where a property has its name and allows it. Nothing is stored. One of a host or a security
+    scheme that is not known has no route.
+
     Raises:
-        NotImplementedError: the specification uses what `_schema.py` does not know.
+        NotImplementedError: the specification uses what `_schema.py`, `_parameters.py` or `_sample.py` does not know.
 
     """
-    compiled(LINK_PATH)
-    compiled(SYNC_PATH)
-
-    async def link(request: Request) -> Response:
-        organization_id, body = await _looked_at(request, store, authenticate_user, link_issues)
-        with store.transaction() as db:
-            data = link_recording(db, organization_id, request.path_params["id"], body)
-        return JSONResponse({"data": data})
-
-    async def sync(request: Request) -> Response:
-        organization_id, body = await _looked_at(request, store, authenticate_organization, sync_issues)
-        with store.transaction() as db:
-            data = sync_engagement(db, organization_id, body)
-        return JSONResponse({"data": data})
+    described = {operation.name: operation for operation in operations()}
+    implemented = {"link_recording": _link(store, described), "sync_engagement": _sync(store, described)}
 
     async def mint(request: Request) -> Response:
-        organization_id, body = await _looked_at(request, store, authenticate_organization, mint_issues)
+        minting = await looked_at(request, store, authenticate_organization, mint_issues)
+        organization_id, client_id = minting.organization_id, request.path_params["client_id"]
         with store.transaction() as db:
-            minted = mint_user_token(db, organization_id, request.path_params["client_id"], body, store.clock())
+            minted = mint_user_token(db, organization_id, client_id, minting.body, store.clock())
         return JSONResponse(minted, 201)
 
     app = Starlette(
         routes=[
-            Route(LINK_PATH, link, methods=["PUT"], name="link_recording"),
-            Route(INTEGRATIONS_ROOT + SYNC_PATH, sync, methods=["PUT"], name="sync_engagement"),
             Route(INTEGRATIONS_ROOT + MINT_PATH, mint, methods=["POST"], name="mint_user_token"),
+            *(
+                Route(each.route, implemented.get(name) or _added(store, each), methods=[each.method], name=name)
+                for name, each in described.items()
+            ),
         ],
         exception_handlers={
             Refusal: _answer_refusal,
@@ -72,25 +71,54 @@ def create_app(store: Store) -> Starlette:
     return app
 
 
-async def _looked_at(
-    request: Request, store: Store, authenticate: Authenticate, find_issues: FindIssues
-) -> tuple[str, JsonObject]:
-    """Return whose request it is, and its valid body.
+def _link(store: Store, described: Mapping[str, Operation]) -> Handle:
+    compiled(LINK_PATH)
+    operation = described["link_recording"]
 
-    Raises:
-        HTTPException: 404, the path only looks like the operation's.
-        Refusal: whichever rule of authentication, of bodies or of the operation's own it breaks first.
+    async def answer(request: Request) -> Response:
+        link = await asked(request, store, operation, link_issues)
+        with store.transaction() as db:
+            data = link_recording(db, link.organization_id, request.path_params["p0"], link.body)
+        return _told(operation, link, data)
 
-    """
-    # Starlette's patterns end with "$", which lets a line feed (%0A) pass behind the path.
-    if request.scope["path"].endswith("\n"):
-        raise HTTPException(404)
-    raw = await _body.read(request)
-    organization_id = authenticate(store, request.headers)
-    body = _body.parse(request.headers, raw)
-    if issues := find_issues(body):
-        raise _refusal.invalid(issues)
-    return organization_id, body
+    return answer
+
+
+def _sync(store: Store, described: Mapping[str, Operation]) -> Handle:
+    compiled(SYNC_PATH)
+    operation = described["sync_engagement"]
+
+    async def answer(request: Request) -> Response:
+        sync = await asked(request, store, operation, sync_issues)
+        with store.transaction() as db:
+            data = sync_engagement(db, sync.organization_id, sync.body)
+        return _told(operation, sync, data)
+
+    return answer
+
+
+def _told(operation: Operation, request: Asked, data: JsonObject) -> Response:
+    """Answer what was done, and what the specification has come to require of an answer since this was written."""
+    return JSONResponse(operation.complete({"data": data}, request.given), operation.status)
+
+
+def _added(store: Store, operation: Operation) -> Handle:
+    """Answer for an operation that nothing is known of but what the specification says."""
+    if operation.has_body:
+        compiled(operation.path, operation.method.lower())
+    # Made now, so that what no example is known of is told at the start.
+    make = None if operation.answer is None else operation.example
+
+    def issues(body: JsonObject) -> list[Issue]:
+        return specification_issues(operation.path, body, operation.method.lower())
+
+    async def answer(request: Request) -> Response:
+        found = await asked(request, store, operation, issues)
+        if make is None:
+            return Response(status_code=operation.status)
+        return JSONResponse(make(found.given), operation.status)
+
+    return answer
 
 
 # The handlers are coroutines, since Starlette runs plain functions in a thread: then a request would suspend, and

@@ -3,7 +3,7 @@
 from starlette.datastructures import Headers
 
 from siro_client.testing import _refusal
-from siro_client.testing._store import Store
+from siro_client.testing._store import Store, Token
 
 
 def authenticate_organization(store: Store, headers: Headers) -> str:
@@ -29,13 +29,28 @@ def authenticate_user(store: Store, headers: Headers) -> str:
         Refusal: 401, there is no such token, or it has expired; 403, it is only for reading.
 
     """
+    found = _user_token(store, headers)
+    if found.scope != "write":
+        raise _refusal.error(403, f"Forbidden: the scope of the user token is {found.scope}, and this needs write")
+    return found.organization_id
+
+
+def authenticate_reader(store: Store, headers: Headers) -> str:
+    """Return the same for what only reads, which a user token of either scope may do.
+
+    Raises:
+        Refusal: 401, there is no such token, or it has expired.
+
+    """
+    return _user_token(store, headers).organization_id
+
+
+def _user_token(store: Store, headers: Headers) -> Token:
     found = store.token("user", _header(headers, "x-siro-auth-token"))
     if found is None:
         message = "Unauthorized: send a valid user token as x-siro-auth-token: <user token>"
         raise _refusal.error(401, message, {"www-authenticate": "SiroAuthToken"})
-    if found.scope != "write":
-        raise _refusal.error(403, f"Forbidden: the scope of the user token is {found.scope}, and this needs write")
-    return found.organization_id
+    return found
 
 
 def _header(headers: Headers, name: str) -> str:

@@ -8,9 +8,10 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from siro_client.testing import _mint
-from siro_client.testing._app import INTEGRATIONS_ROOT, create_app
+from siro_client.testing._app import create_app
 from siro_client.testing._failing import Failing, PlannedFailure
 from siro_client.testing._failure import Failure
+from siro_client.testing._operations import INTEGRATIONS_ROOT
 from siro_client.testing._seed import ORGANIZATION, OTHER_ORGANIZATION, Organization
 from siro_client.testing._store import Store
 from siro_client.testing._transport import LocalTransport

@@ -8,11 +8,29 @@ from typing import cast
 
 from siro_client.testing._json import Json, JsonObject
 
-_ANNOTATIONS = {"default", "deprecated", "description", "example", "title"}
-_VERBATIM = {"enum", "minLength", "required", "type"}
+_ANNOTATIONS = {"default", "deprecated", "description", "externalDocs", "title", "xml"}
+_VERBATIM = {
+    *("enum", "required", "type", "minLength", "maxLength", "pattern", "minimum", "maximum", "multipleOf"),
+    *("minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties"),
+}
+_APART = {"nullable", "format", "example", "exclusiveMinimum", "exclusiveMaximum"}
 _ONE_SCHEMA = {"additionalProperties", "items", "not"}
 _SCHEMA_LISTS = {"allOf", "anyOf", "oneOf"}
-_FORMATS = {"date-time"}
+_FORMATS = {
+    *("date-time", "date", "time", "duration", "uuid", "email", "uri", "hostname", "ipv4", "ipv6"),
+}
+_OPENAPI_FORMATS: dict[Json, JsonObject] = {
+    "int32": {"minimum": -(2**31), "maximum": 2**31 - 1},
+    "int64": {"minimum": -(2**63), "maximum": 2**63 - 1},
+    "byte": {"pattern": "^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"},
+    # Nothing that JSON has breaks these.
+    "float": {},
+    "double": {},
+    "password": {},
+    "binary": {},
+}
+"""The formats of OpenAPI, and what they say in JSON Schema."""
+_EXCLUSIVE = {"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}
 
 
 def request_schema(document: JsonObject, path: str, method: str) -> JsonObject:
@@ -25,7 +43,10 @@ def request_schema(document: JsonObject, path: str, method: str) -> JsonObject:
     """
     schema = document
     for key in ("paths", path, method, "requestBody", "content", "application/json", "schema"):
-        schema = _object(follow(document, schema)[key])
+        node = follow(document, schema)
+        if key not in node:
+            raise KeyError(f"the OpenAPI document has no {key!r} where the body of {method.upper()} {path} belongs")
+        schema = _object(node[key])
     return convert(document, schema)
 
 
@@ -43,23 +64,40 @@ def convert(document: JsonObject, schema: JsonObject, within: tuple[str, ...] = 
         if reference in within:
             raise _unknown("recursive $ref", reference)
         # OpenAPI 3.0 ignores what stands beside a $ref; an author who wrote something there meant it.
-        if beside := schema.keys() - _ANNOTATIONS - {"$ref"}:
+        if beside := schema.keys() - _ANNOTATIONS - {"$ref", "example"}:
             raise _unknown("beside $ref", sorted(beside))
         return convert(document, follow(document, schema), (*within, reference))
     converted: JsonObject = {
         keyword: _convert_keyword(document, keyword, value, within)
         for keyword, value in schema.items()
-        if not (keyword == "nullable" or keyword in _ANNOTATIONS or keyword.startswith("x-"))
+        if not (keyword in _APART or keyword in _ANNOTATIONS or keyword.startswith("x-"))
     }
+    _convert_the_rest(schema, converted)
     # Null is let in around the whole schema, so that neither an `enum` nor an `allOf` beside `nullable` forbids it.
     return {"anyOf": [converted, {"type": "null"}]} if schema.get("nullable") else converted
+
+
+def _convert_the_rest(schema: JsonObject, converted: JsonObject) -> None:
+    """Convert what JSON Schema has in another form."""
+    if "example" in schema:
+        converted["examples"] = [schema["example"]]
+    for exclusive, bound in _EXCLUSIVE.items():
+        if schema.get(exclusive) is True and bound in converted:
+            converted[exclusive] = converted.pop(bound)
+    form = schema.get("format")
+    if form in _FORMATS:
+        converted["format"] = form
+    elif isinstance(form, str) and form in _OPENAPI_FORMATS:
+        converted["allOf"] = [*cast("list[Json]", converted.get("allOf", [])), _OPENAPI_FORMATS[form]]
+    elif form is not None:
+        raise _unknown("format", form)
 
 
 def _convert_keyword(document: JsonObject, keyword: str, value: Json, within: tuple[str, ...]) -> Json:
     def each(schema: Json) -> JsonObject:
         return convert(document, _object(schema), within)
 
-    if keyword in _VERBATIM or (keyword == "format" and value in _FORMATS):
+    if keyword in _VERBATIM or (keyword == "additionalProperties" and isinstance(value, bool)):
         return value
     if keyword in _ONE_SCHEMA:
         return each(value)

@@ -1,14 +1,12 @@
 """What a body must satisfy: the effective specification, and what the link page says in prose only."""
 
 import functools
-import importlib.resources
-import json
-from typing import cast
 
 import jsonschema_rs
 
 from siro_client.testing import _schema, _zod
 from siro_client.testing._json import JsonObject
+from siro_client.testing._operations import document
 from siro_client.testing._refusal import Issue
 
 LINK_PATH = "/v1/core/recordings/{id}/link"
@@ -47,22 +45,21 @@ def link_rule_issues(body: JsonObject) -> list[Issue]:
     return []
 
 
-def specification_issues(path: str, body: JsonObject) -> list[Issue]:
-    """Return how a body breaks the request schema that the effective specification has for `PUT path`."""
-    schema, validator = compiled(path)
+def specification_issues(path: str, body: JsonObject, method: str = "put") -> list[Issue]:
+    """Return how a body breaks the request schema that the effective specification has for an operation."""
+    schema, validator = compiled(path, method)
     return [] if validator.is_valid(body) else _zod.issues(schema, validator.iter_errors(body))
 
 
 @functools.cache
-def compiled(path: str) -> tuple[JsonObject, jsonschema_rs.Draft202012Validator]:
-    """Return the request schema of `PUT path`, and its compiled validator.
+def compiled(path: str, method: str = "put") -> tuple[JsonObject, jsonschema_rs.Draft202012Validator]:
+    """Return the request schema of an operation, and its compiled validator.
 
     Raises:
         NotImplementedError: the specification uses what `_schema.py` does not know.
 
     """
-    document = importlib.resources.files("siro_openapi") / "openapi.json"
-    schema = _schema.request_schema(cast("JsonObject", json.loads(document.read_text("utf-8"))), path, "put")
+    schema = _schema.request_schema(document(), path, method)
     validator = jsonschema_rs.Draft202012Validator(
         schema,
         validate_formats=True,
