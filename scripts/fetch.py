@@ -89,7 +89,7 @@ def _body(response: httpx.Response, url: str, ends: float) -> bytes:
     if response.headers.get("content-encoding", "identity") != "identity":
         raise StepError(f"{url} answers compressed, though asked not to: use FROM=DIR")
     content = bytearray()
-    for chunk in response.iter_raw():
+    for chunk in response.iter_bytes():
         content += chunk
         if len(content) > BYTES:
             raise StepError(f"{url} answers more than {BYTES:,} bytes: look at what it serves")
