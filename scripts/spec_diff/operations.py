@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from scripts.spec_diff.change import MISSING, Change, Direction, Kind
-from scripts.spec_diff.document import MISSING_NODE, Documents, Node, entries, members, same_value
+from scripts.spec_diff.document import MISSING_NODE, Documents, Node, entries, members, plain, same_value
 from scripts.spec_diff.places import Pair, without_names
 from scripts.spec_diff.schemas import Found
 from scripts.spec_diff.verdicts import Site, change, of_schemas, of_told, unique
 
-_WRITTEN = ("style", "explode", "allowReserved", "allowEmptyValue", "content", "collectionFormat")
+_WRITTEN = ("style", "explode", "allowReserved", "allowEmptyValue", "content")
 """How the value of a parameter is written."""
 
 
@@ -80,7 +80,8 @@ class Operations:
         yield from self._required(Kind.PARAMETER_REQUIRED_CHANGED, old, new, site)
         for keyword in _WRITTEN:
             was, now = old.at(keyword), new.at(keyword)
-            if not same_value(was.value, now.value):
+            stated = keyword != "explode" or was.there or now.there
+            if stated and not same_value(_written(old, keyword), _written(new, keyword)):
                 found = Found(Kind.PARAMETER_STYLE_CHANGED, was, now)
                 yield change(found, site, breaks_callers=True)
         yield from self._deprecated(old, new, site)
@@ -183,6 +184,18 @@ class Operations:
             if name not in after:
                 found = Found(Kind.MEDIA_TYPE_REMOVED, node, MISSING_NODE, told=(str(node.place[-1]), MISSING))
                 yield change(found, site, breaks_callers=request, breaks_readers=not request and not after)
+
+
+def _written(parameter: Node, keyword: str) -> object:
+    """How the value of a parameter is written, the defaults included."""
+    value = parameter.at(keyword).value
+    if keyword == "style" and value is MISSING:
+        return "simple" if parameter.at("in").value in ("path", "header") else "form"
+    if keyword == "explode" and value is MISSING:
+        return _written(parameter, "style") == "form"
+    if keyword in ("allowReserved", "allowEmptyValue") and value is False:
+        return MISSING
+    return plain(value)
 
 
 def _covering(status: str, others: dict[str, Node]) -> str | None:

@@ -12,7 +12,7 @@ from scripts.spec_diff.change import MISSING, Missing, Value
 from scripts.spec_diff.document import Documents, Node, entries, members, plain, text_of
 from scripts.spec_diff.json_schema import BOUNDS, UNIONS
 
-PROSE = ("title", "description", "externalDocs")
+PROSE = ("title", "summary", "description", "externalDocs")
 EXAMPLES = ("example", "examples")
 TOLD = (*PROSE, *EXAMPLES, "default", "deprecated", "discriminator", "xml")
 """What says nothing of which values are valid."""
@@ -22,7 +22,6 @@ _DEFAULTS: dict[str, tuple[Json, ...]] = {
     **dict.fromkeys(("readOnly", "writeOnly"), (False,)),
     **dict.fromkeys(("minLength", "minItems", "minProperties"), (0,)),
     "additionalProperties": (True, {}),
-    "items": ({},),
     "required": ([],),
     "properties": ({},),
     **dict.fromkeys(UNIONS, ([],)),

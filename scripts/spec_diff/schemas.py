@@ -72,6 +72,8 @@ class Effect:
     changed: dict[str, Json]
     """The same with nothing but the change made."""
     other: Schema
+    undone: dict[str, Json] | None = None
+    """The schema of the other side without the change, where that is not plain from the three."""
 
 
 @dataclass(frozen=True)
@@ -138,15 +140,15 @@ class Walk:
         self._open.remove(key)
 
     def _schemas(self, own: Schema, other: Schema, steps: Steps) -> Iterator[Found]:
+        for keyword in UNIONS:
+            if _wrapped(keyword, own, other):
+                yield from self._branches(keyword, own, other, steps)
+                return
         yield from told(own.told, other.told, steps)
         if _unlike(own, other):
             effect = Effect(own, other.raw, other)
             yield Found(Kind.TYPE_CHANGED, own.at("type"), other.at("type"), steps, effect)
             return
-        for keyword in UNIONS:
-            if _wrapped(keyword, own, other):
-                yield from self._branches(keyword, own, other, steps)
-                return
         for keyword, kind in _KINDS.items():
             same = same_value(own.at(keyword).value, other.at(keyword).value)
             if not same and not self._same_not(keyword, own, other):
@@ -227,23 +229,35 @@ class Walk:
         ours, theirs = (self._read_branches(keyword, schema) for schema in (own, other))
         values, others = (_branch_values(keyword, schema) for schema in (own, other))
         pairs = pair(self._reader, ours, theirs)
+        if (keyword in own.rules) != (keyword in other.rules):
+            # What was told of the one schema may be told of the union now, or of the branch that it became.
+            tellers = [(own, ours[one], other, theirs[two]) for one, two in pairs.both] or [(own, own, other, other)]
+            for first, its_branch, second, their_branch in tellers:
+                yield from told(its_branch.told | first.told, their_branch.told | second.told, steps)
+            ours, theirs = ([replace(branch, told={}) for branch in branches] for branches in (ours, theirs))
         for one, two in pairs.both:
             step = Step(keyword, own=_index(keyword, own, one), other=_index(keyword, other, two))
             yield from self._schemas(ours[one], theirs[two], (*steps, step))
-        rest = own.raw if keyword in own.rules else {}
+        rest, beside = (schema.raw if keyword in schema.rules else {} for schema in (own, other))
         for index in pairs.added:
-            effect = Effect(own, rest | {keyword: [*values, others[index]]}, other)
+            undone = beside | {keyword: _without(others, index)}
+            effect = Effect(own, rest | {keyword: [*values, others[index]]}, other, undone)
             yield Found(Kind.BRANCH_ADDED, MISSING_NODE, _branch_node(keyword, other, index), steps, effect)
         for index in pairs.removed:
-            left: list[Json] = [value for number, value in enumerate(values) if number != index]
+            left = _without(values, index)
             # Of a union that was exchanged as a whole nothing is left; then what counts is what it is now.
-            effect = Effect(own, rest | {keyword: left} if left else other.raw, other)
+            undone = beside | {keyword: [*others, values[index]]}
+            effect = Effect(own, rest | {keyword: left} if left else other.raw, other, undone)
             yield Found(Kind.BRANCH_REMOVED, _branch_node(keyword, own, index), MISSING_NODE, steps, effect)
 
     def _read_branches(self, keyword: str, schema: Schema) -> list[Schema]:
         if keyword not in schema.rules:
             return [Schema(schema.node, schema.rules, {})]
         return [self._reader.read(branch) for branch in entries(schema.at(keyword))]
+
+
+def _without(values: list[Json], index: int) -> list[Json]:
+    return [value for number, value in enumerate(values) if number != index]
 
 
 def _index(keyword: str, schema: Schema, index: int) -> int | None:

@@ -35,7 +35,7 @@ def servers(operation: str, old: Pair, new: Pair, roots: tuple[Node, Node]) -> I
     for key, server in before.items():
         if key not in after and key != keys[0]:
             yield change(Found(Kind.SERVER_REMOVED, server.at("url"), MISSING_NODE), site, breaks_callers=True)
-    if keys[0] != keys[1]:
+    if keys[0] not in after and keys[1] not in before:
         yield from of_told(firsts[0], firsts[1], site, _WHERE)
 
 

@@ -97,6 +97,8 @@ class _Site:
         for effect in effects:
             changed = patched(changed, own, effect.changed)
             undone = patched(undone, effect.changed, own)
+        if len(effects) == 1 and effects[0].undone is not None:
+            undone = effects[0].undone
         self.own, self._changed, self._other, self._undone = (
             JsonSchema(documents, schema, direction) for schema in (own, changed, other, undone)
         )
@@ -154,7 +156,7 @@ def patched(schema: dict[str, Json], old: dict[str, Json], new: dict[str, Json])
             result[keyword] = patched(current, was, now) if keyword in schema else now
         elif isinstance(was, list) and isinstance(now, list) and isinstance(current, list):
             left = [value for value in current if value in now or value not in was]
-            result[keyword] = [*left, *(value for value in now if value not in left)]
+            result[keyword] = [*left, *(value for value in now if value not in was)]
         elif now is MISSING:
             result.pop(keyword, None)
         else:
