@@ -14,6 +14,11 @@ from scripts.update.findings import Findings
 from scripts.update.job import Job
 from scripts.update.workspace import COPY, Workspace
 
+_ADVICE = {
+    overlays.Outcome.STOPS: "mend the overlay",
+    overlays.Outcome.UNNECESSARY: "take the action away",
+}
+
 
 @dataclass(frozen=True)
 class Pages:
@@ -80,7 +85,7 @@ def vendor_pages(space: Workspace, pages: Pages, findings: Findings, accept: Col
         first = stops[0]
         raise StepError(
             f"specs/{first.overlay}: action {first.number} ({first.target}) {first.outcome}: {first.told}"
-            f"{_more(stops)}; mend the overlay, then run make update again"
+            f"{_more(stops)}; {_ADVICE[first.outcome]}, then run make update again"
         )
 
 
