@@ -1,10 +1,9 @@
 """Two documents side by side, and the way through both: `$ref`s are followed, and every value knows where it stands."""
 
-import copy
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from scripts.layout import StepError
 from scripts.page import pointer
@@ -34,12 +33,13 @@ class Node:
 
     def at(self, *keys: str | int) -> "Node":
         """Where a value of that key stands or would stand; MISSING is the value if it does not."""
-        value = self.value
+        value: Any = self.value
         for key in keys:
-            if isinstance(value, dict):
-                value = value.get(key, MISSING)
+            array = as_array(value)
+            if array is not None:
+                value = array[key] if isinstance(key, int) and key < len(array) else MISSING
             else:
-                value = value[key] if isinstance(value, list) and isinstance(key, int) and key < len(value) else MISSING
+                value = (as_object(value) or {}).get(str(key), MISSING)
         return Node((*self.place, *keys), value)
 
 
@@ -64,7 +64,8 @@ class Documents:
             StepError: if it leads nowhere, round in circles, or out of the document.
         """
         for _ in range(_MANY):
-            if not isinstance(node.value, dict) or not isinstance(reference := node.value.get("$ref"), str):
+            reference = (as_object(node.value) or {}).get("$ref")
+            if not isinstance(reference, str):
                 return node
             node = self.target(reference)
         raise StepError(f"{node.pointer}: its $ref goes round in circles; look at the components that it names")
@@ -88,24 +89,24 @@ class Documents:
 
 def members(node: Node) -> Iterator[tuple[str, Node]]:
     """The members of an object, by name; none if it is no object."""
-    if isinstance(node.value, dict):
-        for key in node.value:
-            yield key, node.at(key)
+    for key in as_object(node.value) or {}:
+        yield key, node.at(key)
 
 
 def entries(node: Node) -> list[Node]:
     """The entries of an array; none if it is no array."""
-    return [node.at(index) for index in range(len(node.value))] if isinstance(node.value, list) else []
+    return [node.at(index) for index in range(len(as_array(node.value) or []))]
 
 
 def plain(value: Any) -> Any:
     """A value as it stands in its document, with its `$ref`s without the side."""
-    if isinstance(value, dict):
-        reference = value.get("$ref")
+    if (mapping := as_object(value)) is not None:
+        reference = mapping.get("$ref")
         if isinstance(reference, str) and reference.startswith(("#/old/", "#/new/")):
             return {"$ref": f"#{reference[5:]}"}
-        return {key: plain(inner) for key, inner in value.items()}
-    return [plain(inner) for inner in value] if isinstance(value, list) else value
+        return {key: plain(inner) for key, inner in mapping.items()}
+    array = as_array(value)
+    return value if array is None else [plain(inner) for inner in array]
 
 
 def same_value(one: Any, other: Any) -> bool:
@@ -121,19 +122,33 @@ def text_of(value: Any) -> str:
 
 
 def _even(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {str(key): _even(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_even(inner) for inner in value]
+    if (mapping := as_object(value)) is not None:
+        return {str(key): _even(inner) for key, inner in mapping.items()}
+    if (array := as_array(value)) is not None:
+        return [_even(inner) for inner in array]
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _sided(value: Any, side: Side) -> Any:
     """A copy whose `$ref`s start with the side."""
-    if isinstance(value, dict):
-        reference = value.get("$ref")
+    if (mapping := as_object(value)) is not None:
+        reference = mapping.get("$ref")
         if isinstance(reference, str):
             inside = reference.startswith("#/")
             return {"$ref": f"#/{side}{reference[1:]}" if inside else reference}
-        return {key: _sided(inner, side) for key, inner in value.items()}
-    return [_sided(inner, side) for inner in value] if isinstance(value, list) else copy.copy(value)
+        return {key: _sided(inner, side) for key, inner in mapping.items()}
+    array = as_array(value)
+    return value if array is None else [_sided(inner, side) for inner in array]
+
+
+def as_object(value: Any) -> dict[str, Any] | None:
+    """The value, if it is an object."""
+    return cast("dict[str, Any]", value) if isinstance(value, dict) else None
+
+
+def as_array(value: Any) -> list[Any] | None:
+    """The value, if it is an array."""
+    if not isinstance(value, list):
+        return None
+    array: list[Any] = value
+    return array

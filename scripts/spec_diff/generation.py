@@ -3,10 +3,13 @@
 import json
 import random
 from collections.abc import Callable
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from scripts.layout import Json
 from scripts.spec_diff.json_schema import JsonSchema
+
+if TYPE_CHECKING:
+    from hypothesis.strategies import SearchStrategy
 
 _CASES = 300
 
@@ -18,13 +21,15 @@ def find(schema: JsonSchema, shows: Callable[[Json], bool]) -> tuple[Json] | Non
     import schemathesis  # noqa: PLC0415
     from hypothesis.errors import HypothesisException  # noqa: PLC0415
 
-    values = schemathesis.openapi.from_dict(_document(schema))["/"]["POST"].as_strategy().map(lambda case: case.body)
+    document: Any = schemathesis.openapi.from_dict(_document(schema))
+    cases: SearchStrategy[Any] = document["/"]["POST"].as_strategy()
+    values = cases.map(_body)
     quiet = hypothesis.settings(
         max_examples=_CASES,
         database=None,
         deadline=None,
         derandomize=True,
-        suppress_health_check=list(hypothesis.HealthCheck),
+        suppress_health_check=[*hypothesis.HealthCheck.__members__.values()],
     )
     seeded = random.Random(0)  # noqa: S311 - no secret: the same value in every run
     try:
@@ -34,6 +39,10 @@ def find(schema: JsonSchema, shows: Callable[[Json], bool]) -> tuple[Json] | Non
     except (HypothesisException, schemathesis.errors.SchemathesisError):
         return None
     return (cast("Json", found),)
+
+
+def _body(case: Any) -> Any:
+    return case.body
 
 
 def _is_json(value: object) -> bool:

@@ -16,7 +16,7 @@ import jsonschema_rs
 
 from scripts.layout import Json, StepError
 from scripts.spec_diff.change import Direction
-from scripts.spec_diff.document import Documents, Node
+from scripts.spec_diff.document import Documents, Node, as_object
 
 FORMATS = frozenset(
     {"date-time", "date", "time", "duration", "email", "idn-email", "hostname", "idn-hostname", "ipv4", "ipv6", "uri"}
@@ -67,8 +67,9 @@ class JsonSchema:
             reason = str(error).splitlines()[0]
             raise StepError(f"a schema makes no validator: {reason}; look at its patterns and bounds") from None
 
-    def _converted(self, schema: Any) -> Json:
-        if not isinstance(schema, dict):
+    def _converted(self, value: Any) -> Json:
+        schema = as_object(value)
+        if schema is None:
             return True
         if isinstance(reference := schema.get("$ref"), str):
             return {"$ref": f"#/$defs/{self._defined(reference)}"}
@@ -107,8 +108,7 @@ class JsonSchema:
         return converted
 
     def _is_hidden(self, schema: Json) -> bool:
-        value = self._documents.follow(Node(("old",), schema)).value
-        return isinstance(value, dict) and value.get(self._hidden) is True
+        return self._documents.follow(Node(("old",), schema)).at(self._hidden).value is True
 
 
 def _of_type(schema: dict[str, Any]) -> dict[str, Json]:

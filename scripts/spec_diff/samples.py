@@ -83,10 +83,10 @@ def matching(pattern: str) -> tuple[str, ...]:
     if known:
         return known[:2]
     # Imported here: it takes longer than comparing does, and few specs have such patterns.
-    from hypothesis import find, settings, strategies  # noqa: PLC0415
+    from hypothesis import Phase, find, settings, strategies  # noqa: PLC0415
     from hypothesis.errors import HypothesisException  # noqa: PLC0415
 
-    quiet = settings(max_examples=50, database=None, deadline=None, derandomize=True)
+    quiet = settings(max_examples=50, database=None, deadline=None, derandomize=True, phases=[Phase.generate])
     seeded = random.Random(0)  # noqa: S311 - no secret: the same text in every run
     try:
         texts = strategies.from_regex(pattern)
@@ -152,11 +152,11 @@ def _allows(part: dict[str, Json], value: Json) -> bool:
 
 def _scalars(part: dict[str, Json]) -> list[Json]:
     values: list[Json] = [*_array(part.get("enum"))[:MANY]]
-    texts = list(_TEXTS[:3])
+    texts: list[str] = [*_TEXTS[:3]]
     if isinstance(form := part.get("format"), str) and form in FORMATS:
         texts = [_FORMATTED.get(form, "a"), *texts]
     else:
-        texts += _FORMATTED.values()
+        texts += [*_FORMATTED.values()]
     if isinstance(pattern := part.get("pattern"), str):
         texts = [*matching(pattern), *texts]
     texts += _TEXTS[3:]

@@ -110,7 +110,7 @@ class Reader:
             case "additionalProperties" if rule.value is not False:
                 return self.digest(rule, told=told)
             case "enum" | "required":
-                return list[Json](sorted(text_of(value) for value in rule.value))
+                return list[Json](sorted(text_of(entry.value) for entry in entries(rule)))
             case _:
                 value: Json = rule.value
                 return value

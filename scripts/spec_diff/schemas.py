@@ -4,10 +4,11 @@ import itertools
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 from scripts.layout import Json
 from scripts.spec_diff.change import Direction, Kind, Value
-from scripts.spec_diff.document import MISSING_NODE, Documents, Node, entries, members, same_value, text_of
+from scripts.spec_diff.document import MISSING_NODE, Documents, Node, as_object, entries, members, same_value, text_of
 from scripts.spec_diff.json_schema import BOUNDS, UNIONS
 from scripts.spec_diff.pairing import pair
 from scripts.spec_diff.schema import EXAMPLES, PROSE, Reader, Schema
@@ -69,10 +70,10 @@ class Effect:
 
     own: Schema
     """Of the side whose values must be allowed on the other, too."""
-    changed: dict[str, Json]
+    changed: dict[str, Any]
     """The same with nothing but the change made."""
     other: Schema
-    undone: dict[str, Json] | None = None
+    undone: dict[str, Any] | None = None
     """The schema of the other side without the change, where that is not plain from the three."""
 
 
@@ -192,14 +193,14 @@ class Walk:
         for keyword, kind in _HIDING.items():
             if not same_value(ours.at(keyword).value, theirs.at(keyword).value):
                 properties: dict[str, Json] = {key: node.value for key, node in members(own.at("properties"))}
-                hidden = ours.with_rule(keyword, theirs.at(keyword).value)
-                effect = Effect(own, own.with_rule("properties", properties | {name: hidden}), other)
+                properties[name] = ours.with_rule(keyword, theirs.at(keyword).value)
+                effect = Effect(own, own.with_rule("properties", properties), other)
                 yield Found(kind, ours.at(keyword), theirs.at(keyword), steps, effect)
 
     def _others(self, own: Schema, other: Schema, steps: Steps, names: set[str]) -> Iterator[Found]:
         keyword = "additionalProperties"
         ours, theirs = own.at(keyword), other.at(keyword)
-        if isinstance(ours.value, dict) and isinstance(theirs.value, dict):
+        if as_object(ours.value) is not None and as_object(theirs.value) is not None:
             name = next(name for number in itertools.count() if (name := f"extra{number or ''}") not in names)
             yield from self._nodes(ours, theirs, (*steps, Step(keyword, name)))
         elif not same_value(ours.value, theirs.value):
@@ -269,7 +270,7 @@ def _branch_node(keyword: str, schema: Schema, index: int) -> Node:
 
 
 def _branch_values(keyword: str, schema: Schema) -> list[Json]:
-    return [*schema.rules[keyword].value] if keyword in schema.rules else [schema.raw]
+    return [branch.value for branch in entries(schema.at(keyword))] if keyword in schema.rules else [schema.raw]
 
 
 def told(old: dict[str, Node], new: dict[str, Node], steps: Steps = ()) -> Iterator[Found]:

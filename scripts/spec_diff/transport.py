@@ -139,4 +139,4 @@ def _demand(scheme: Node, scopes: Node) -> str:
         parts["name"] = str(parts.get("name")).lower()
     if "scheme" in parts:
         parts["scheme"] = str(parts["scheme"]).lower()
-    return text_of([plain(parts), sorted(map(str, scopes.value)) if isinstance(scopes.value, list) else []])
+    return text_of([plain(parts), sorted(str(scope.value) for scope in entries(scopes))])

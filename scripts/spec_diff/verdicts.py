@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from scripts.layout import Json
 from scripts.spec_diff import meanings
 from scripts.spec_diff.change import Change, Direction, Kind
-from scripts.spec_diff.document import Documents, Node, members, plain
+from scripts.spec_diff.document import Documents, Node, as_object, members, plain
 from scripts.spec_diff.schemas import Found, Step, Steps, Walk, told
 from scripts.spec_diff.witness import Body, Evidence
 
@@ -54,7 +54,7 @@ def change(
 def of_schemas(documents: Documents, site: Site, old: Node, new: Node, *, name: str | None = None) -> list[Change]:
     """The changes between the schemas of a body; of a parameter or a header, if it has a name."""
     steps: Steps = ()
-    schemas = [_schema(node) for node in (old, new)]
+    schemas: list[Json] = [as_object(node.value) or {} for node in (old, new)]
     if name is not None:
         schemas = [{"type": "object", "properties": {name: schema}, "required": [name]} for schema in schemas]
         steps = (Step("properties", name),)
@@ -107,7 +107,3 @@ def _evidence(body: Body, found: list[Found]) -> list[Evidence]:
             together = body.search(steps, effects)
             shown = [together if index in indices and together.witness else one for index, one in enumerate(shown)]
     return shown
-
-
-def _schema(node: Node) -> Json:
-    return node.value if isinstance(node.value, dict) else {}

@@ -128,7 +128,9 @@ class _Site:
 
     def is_harmless(self) -> bool:
         """Whether it is proven that the change makes nothing invalid: by itself, or beside the others."""
-        return covers(self._changed, self.own) or covers(self._other, self._undone)
+        if self._text and covers(self._other.whole, {"type": "string"}):
+            return True
+        return covers(self._changed.whole, self.own.whole) or covers(self._other.whole, self._undone.whole)
 
 
 def _inner(part: Json, step: Step, index: int | None) -> Json:
@@ -164,11 +166,11 @@ def patched(schema: dict[str, Json], old: dict[str, Json], new: dict[str, Json])
     return result
 
 
-def covers(wide: JsonSchema, narrow: JsonSchema) -> bool:
-    """Whether it is proven that one schema allows all that the other does."""
+def covers(wide: dict[str, Json], narrow: dict[str, Json]) -> bool:
+    """Whether it is proven that one JSON Schema allows all that the other does."""
     try:
         one, other = (
-            jsonschema_rs.canonicalize(schema.whole, draft=jsonschema_rs.Draft202012, validate_formats=True)
+            jsonschema_rs.canonicalize(schema, draft=jsonschema_rs.Draft202012, validate_formats=True)
             for schema in (wide, narrow)
         )
         return one.covers(other) is Containment.YES

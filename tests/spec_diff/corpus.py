@@ -1,7 +1,9 @@
 """The corpus: edits of the vendored specs, each with its right classification, as data that a person can read."""
 
 import copy
+import functools
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ from ruamel.yaml import YAML
 from scripts import sources
 from scripts.layout import dump_yaml
 from scripts.page import METHODS, pointer, read_document
+from scripts.spec_diff.document import as_array, as_object
 
 FOLDER = Path(__file__).parent / "corpus"
 _OPENING = re.compile(rb"^````yaml (?P<file>\S+ )?[a-z]+ /\S*\n", re.MULTILINE)
@@ -70,12 +73,17 @@ def load() -> list[Edit]:
 
 def published(name: str) -> dict[str, Any]:
     """The vendored spec of a source."""
+    return copy.deepcopy(_published(name))
+
+
+@functools.cache
+def _published(name: str) -> dict[str, Any]:
     path = next(source.spec_path for source in sources.read() if source.name == name)
     return read_document(path.read_bytes())
 
 
 def _edit(entry: dict[str, Any]) -> Edit:
-    document = published(entry["spec"])
+    document = _published(entry["spec"])
     entry = {key: _expanded(value, document) for key, value in entry.items()}
     expect = [
         Expected(one["at"], one["kind"], one["direction"], one["breaks"] == "callers", one["breaks"] == "readers")
@@ -90,10 +98,10 @@ def _operation(document: dict[str, Any]) -> tuple[str, str]:
 
 def _expanded(value: Any, document: dict[str, Any]) -> Any:
     """A value with the short names of pointers written out."""
-    if isinstance(value, list):
-        return [_expanded(inner, document) for inner in value]
-    if isinstance(value, dict):
-        return {key: _expanded(inner, document) for key, inner in value.items()}
+    if (array := as_array(value)) is not None:
+        return [_expanded(inner, document) for inner in array]
+    if (mapping := as_object(value)) is not None:
+        return {key: _expanded(inner, document) for key, inner in mapping.items()}
     if not isinstance(value, str) or not value.startswith("@"):
         return value
     method, path = _operation(document)
@@ -125,18 +133,21 @@ def _holder(document: Any, at: str, *, make: bool = False) -> tuple[Any, Any]:
     """The object or array that holds a place, and its key there; `-` is one past the end of an array."""
     *parents, last = _split(at)
     for part in parents:
-        if make and isinstance(document, dict):
-            document.setdefault(part, {})
-        document = document[int(part) if isinstance(document, list) else part]
-    if isinstance(document, list):
-        return document, len(document) if last == "-" else int(last)
-    return document, last
+        array, mapping = as_array(document), as_object(document)
+        if mapping is not None and make:
+            mapping.setdefault(part, {})
+        document = document[part] if array is None else array[int(part)]
+    array = as_array(document)
+    if array is None:
+        return document, last
+    return array, len(array) if last == "-" else int(last)
 
 
 def _set(document: Any, at: str, to: Any) -> None:
     holder, key = _holder(document, at, make=True)
-    if isinstance(holder, list) and key == len(holder):
-        holder.append(copy.deepcopy(to))
+    array = as_array(holder)
+    if array is not None and key == len(array):
+        array.append(copy.deepcopy(to))
     else:
         holder[key] = copy.deepcopy(to)
 
@@ -161,8 +172,8 @@ def _move(document: Any, at: str, to: str) -> None:
 
 def _reorder(document: Any, at: str) -> None:
     holder, key = _holder(document, at)
-    value = holder[key]
-    holder[key] = dict(reversed(value.items())) if isinstance(value, dict) else value[::-1]
+    mapping = as_object(holder[key])
+    holder[key] = holder[key][::-1] if mapping is None else dict(reversed(mapping.items()))
 
 
 def _wrap(document: Any, at: str, keyword: str) -> None:
@@ -177,7 +188,7 @@ def _component(document: Any, at: str, name: str) -> None:
     _set(document, f"/components/schemas/{name}", value)
 
 
-_VERBS = {
+_VERBS: dict[str, Callable[..., None]] = {
     "set": _set,
     "remove": _remove,
     "rename": _rename,
