@@ -7,9 +7,9 @@ from typing import Any
 from scripts.spec_diff import transport
 from scripts.spec_diff.change import MISSING, Change, Direction, Kind
 from scripts.spec_diff.document import MISSING_NODE, Documents, Node
+from scripts.spec_diff.found import Found
 from scripts.spec_diff.operations import Operations
 from scripts.spec_diff.places import Pair, operations, without_names
-from scripts.spec_diff.schemas import Found
 from scripts.spec_diff.verdicts import Site, change, of_told
 
 

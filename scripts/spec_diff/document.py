@@ -1,7 +1,7 @@
 """Two documents side by side, and the way through both: `$ref`s are followed, and every value knows where it stands."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
@@ -148,7 +148,4 @@ def as_object(value: Any) -> dict[str, Any] | None:
 
 def as_array(value: Any) -> list[Any] | None:
     """The value, if it is an array."""
-    if not isinstance(value, list):
-        return None
-    array: list[Any] = value
-    return array
+    return [*cast("Iterable[Any]", value)] if isinstance(value, list) else None

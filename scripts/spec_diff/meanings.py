@@ -4,8 +4,8 @@ import json
 
 from scripts.safe_yaml import shown
 from scripts.spec_diff.change import Direction, Kind, Missing, Value
+from scripts.spec_diff.found import Found, Steps
 from scripts.spec_diff.json_schema import FORMATS, RANGES
-from scripts.spec_diff.schemas import Found, Steps
 
 _BOUNDS = {
     "minimum": "must be {} or more",

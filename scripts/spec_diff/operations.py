@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from scripts.spec_diff.change import MISSING, Change, Direction, Kind
 from scripts.spec_diff.document import MISSING_NODE, Documents, Node, entries, members, plain, same_value
+from scripts.spec_diff.found import Found
 from scripts.spec_diff.places import Pair, without_names
-from scripts.spec_diff.schemas import Found
 from scripts.spec_diff.verdicts import Site, change, of_schemas, of_told, unique
 
 _WRITTEN = ("style", "explode", "allowReserved", "allowEmptyValue", "content")

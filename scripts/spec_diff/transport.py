@@ -6,8 +6,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 from scripts.spec_diff.change import MISSING, Change, Direction, Kind
 from scripts.spec_diff.document import MISSING_NODE, Node, entries, members, plain, same_value, text_of
+from scripts.spec_diff.found import Found
 from scripts.spec_diff.places import Pair
-from scripts.spec_diff.schemas import Found
 from scripts.spec_diff.verdicts import Site, change, of_told
 
 _TOLD_OF_SCHEMES = ("description", "bearerFormat")

@@ -3,12 +3,13 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from scripts.layout import Json
 from scripts.spec_diff import meanings
 from scripts.spec_diff.change import Change, Direction, Kind
 from scripts.spec_diff.document import Documents, Node, as_object, members, plain
-from scripts.spec_diff.schemas import Found, Step, Steps, Walk, told
+from scripts.spec_diff.found import Found, Step, Steps
+from scripts.spec_diff.schemas import Walk, told
 from scripts.spec_diff.witness import Body, Evidence
 
 _PROSE = (Kind.PROSE_CHANGED, Kind.EXAMPLE_CHANGED, Kind.OTHER_CHANGED)
@@ -54,7 +55,7 @@ def change(
 def of_schemas(documents: Documents, site: Site, old: Node, new: Node, *, name: str | None = None) -> list[Change]:
     """The changes between the schemas of a body; of a parameter or a header, if it has a name."""
     steps: Steps = ()
-    schemas: list[Json] = [as_object(node.value) or {} for node in (old, new)]
+    schemas: list[Any] = [as_object(node.value) or {} for node in (old, new)]
     if name is not None:
         schemas = [{"type": "object", "properties": {name: schema}, "required": [name]} for schema in schemas]
         steps = (Step("properties", name),)

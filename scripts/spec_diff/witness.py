@@ -12,9 +12,9 @@ from scripts.layout import Json
 from scripts.spec_diff import generation
 from scripts.spec_diff.change import MISSING, Direction, Witness
 from scripts.spec_diff.document import Documents, same_value
+from scripts.spec_diff.found import Effect, Step, Steps
 from scripts.spec_diff.json_schema import JsonSchema
 from scripts.spec_diff.samples import MANY, completed, minimal, samples
-from scripts.spec_diff.schemas import Effect, Step, Steps
 
 
 @dataclass(frozen=True)
