@@ -40,7 +40,7 @@ def main() -> int:
         complain("add", str(error))
     except KeyboardInterrupt:
         complain("add", "interrupted")
-    complain("add", "stopped; specs/ and generated/ are as they were")
+    complain("add", f"stopped; specs/ and generated/ are as they were; the report is {report.shown(report.MARKDOWN)}")
     return 1
 
 

@@ -40,6 +40,9 @@ def compare(old: Path, new: Path, sent: set[str], received: set[str]) -> list[Na
     names: list[Name] = []
     for path in sorted(before.keys() | now.keys()):
         was, there = before.get(path), now.get(path)
+        whole = path.rpartition(".")[0]
+        if (whole in now and whole not in before) or (whole in before and whole not in now):
+            continue  # of a class that came or went itself
         if was is None or there is None:
             breaks = there is None or there.demands(_directions(path, sent, received)[0])
             names.append(Name(path, _text(was), _text(there), breaks))

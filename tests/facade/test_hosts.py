@@ -5,6 +5,7 @@ from importlib.resources import files
 
 import pytest
 
+from scripts.page import METHODS
 from siro_client._attempt import Host
 from siro_client._prepare import INTEGRATIONS, RECORDINGS
 
@@ -13,9 +14,10 @@ DOCUMENT = json.loads(files("siro_openapi").joinpath("openapi.json").read_text("
 
 @pytest.mark.parametrize(("operation_id", "host"), [("link_recording", RECORDINGS), ("sync_engagement", INTEGRATIONS)])
 def test_each_host_is_that_of_its_operation(operation_id: str, host: Host) -> None:
-    (path_item,) = (p for p in DOCUMENT["paths"].values() if p["put"]["operationId"] == operation_id)
+    operations = ((item, item[method]) for item in DOCUMENT["paths"].values() for method in METHODS if method in item)
+    ((path_item, operation),) = (pair for pair in operations if pair[1]["operationId"] == operation_id)
     assert [server["url"].rstrip("/") for server in path_item["servers"]] == [host.url]
-    (requirement,) = path_item["put"]["security"]
+    (requirement,) = operation["security"]
     (scheme,) = (DOCUMENT["components"]["securitySchemes"][name] for name in requirement)
     if scheme["type"] == "apiKey":
         assert (scheme["in"], scheme["name"], host.prefix) == ("header", host.header, "")

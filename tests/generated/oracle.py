@@ -72,15 +72,26 @@ def shipped() -> Any:
 def operations() -> dict[str, Any]:
     """Each operation of the effective spec, by its id."""
     items = shipped()["paths"].values()
-    return {item[method]["operationId"]: item[method] for item in items for method in item if method != "servers"}
+    found: list[Any] = [value for item in items for value in item.values() if isinstance(value, dict)]
+    return {operation["operationId"]: operation for operation in found if "operationId" in operation}
 
 
 def request(operation: str) -> Any:
-    return operations()[operation]["requestBody"]["content"]["application/json"]["schema"]
+    """What it sends as JSON; None if it sends none."""
+    return _json(operations()[operation].get("requestBody", {}))
 
 
 def response(operation: str) -> Any:
-    return operations()[operation]["responses"]["200"]["content"]["application/json"]["schema"]
+    """What it answers as JSON if it succeeds; None if that has no body."""
+    responses = operations()[operation]["responses"]
+    return next((_json(responses[status]) for status in responses if status.startswith("2")), None)
+
+
+def _json(holder: Any) -> Any:
+    while "$ref" in holder:
+        section, name = holder["$ref"].split("/")[-2:]
+        holder = shipped()["components"][section][name]
+    return holder.get("content", {}).get("application/json", {}).get("schema")
 
 
 def bodies(schema: Any) -> st.SearchStrategy[Any]:

@@ -33,8 +33,10 @@ def accepts(check: Any, body: Any) -> bool:
     return True
 
 
-def test_each_operation_has_a_validator_of_its_request_and_one_of_its_response() -> None:
-    assert REQUESTS.keys() == RESPONSES.keys() == oracle.operations().keys()
+def test_each_json_request_and_each_json_response_has_a_validator() -> None:
+    assert REQUESTS.keys() == {name for name in oracle.operations() if oracle.request(name) is not None}
+    assert RESPONSES.keys() == {name for name in oracle.operations() if oracle.response(name) is not None}
+    assert REQUESTS.keys() & RESPONSES.keys()
 
 
 @pytest.mark.parametrize("operation", sorted(REQUESTS))
