@@ -19,7 +19,7 @@ export PYRIGHT_PYTHON_USE_BUNDLED_PYRIGHT := 1
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help contract contract-quick contract-thorough client-contract gate-score test setup generate vendor update update-corpus add check format lint types workflows unit local mutants bench lock clean
+.PHONY: help contract contract-quick contract-thorough client-contract gate-score test setup generate vendor spec-diff update update-corpus add check format lint types workflows unit local mutants bench lock clean
 
 help:  ## list the tasks
 	@awk -F ':.*## *' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -60,6 +60,9 @@ generate: $(READY)  ## make specs/effective.yaml and generated/ from the vendore
 
 vendor: $(READY)  ## extract the vendored specs from specs/pages and record what changed
 	@$(RUN) scripts.vendor
+
+spec-diff: $(READY)  ## report what changed between two OpenAPI files or pages (OLD=..., NEW=..., FORMAT=markdown, FAIL_ON=breaking)
+	@$(RUN) scripts.spec_diff '$(OLD)' '$(NEW)' $(if $(FORMAT),--format '$(FORMAT)') $(if $(FAIL_ON),--fail-on '$(FAIL_ON)')
 
 update: $(READY)  ## take over Siro's pages where they changed (FROM=DIR, ACCEPT=host|security, CHECKS=..., KEEP=yes)
 	@$(RUN) scripts.update $(if $(FROM),--from '$(FROM)') $(if $(ACCEPT),--accept '$(ACCEPT)') \

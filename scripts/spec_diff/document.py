@@ -1,9 +1,9 @@
 """Two documents side by side, and the way through both: `$ref`s are followed, and every value knows where it stands."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Literal, cast
+from typing import Any, Literal, TypeGuard, cast
 
 from scripts.layout import StepError
 from scripts.page import pointer
@@ -148,4 +148,8 @@ def as_object(value: Any) -> dict[str, Any] | None:
 
 def as_array(value: Any) -> list[Any] | None:
     """The value, if it is an array."""
-    return [*cast("Iterable[Any]", value)] if isinstance(value, list) else None
+    return value if _is_array(value) else None
+
+
+def _is_array(value: Any) -> TypeGuard[list[Any]]:
+    return isinstance(value, list)
