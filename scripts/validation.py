@@ -56,7 +56,7 @@ def wrong(value: Any, rule: str, *path: str | int) -> ValidationError:
 
 
 def _dotted(path: Path) -> str:
-    """A path in one line, whatever the names in it are: `engagementUsers[0].email`."""
+    """A path in one line, whatever the names in it are: `rows[0].name`."""
     parts = (f".{part}" if isinstance(part, str) and part.isidentifier() else f"[{_shown(part)}]" for part in path)
     return "".join(parts).removeprefix(".")
 
