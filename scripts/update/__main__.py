@@ -13,7 +13,7 @@ from scripts.layout import StepError
 from scripts.update import checks, coverage, report
 from scripts.update.command import accepted, complain, interruptible
 from scripts.update.findings import Findings
-from scripts.update.steps import Pages, check_trust, decided, explore, generate, read, vendor_pages
+from scripts.update.steps import Pages, check_trust, decided, explore, generate, read, to_decide, vendor_pages
 from scripts.update.workspace import Workspace, workspace
 
 _INTERRUPTED = 130
@@ -56,7 +56,7 @@ def _update(space: Workspace, pages: Pages, findings: Findings, arguments: argpa
     except StepError as error:
         findings.decide.append(str(error))
         failures = []
-    findings.decide += [f"{failure.check}: {failure.line}" for failure in failures]
+    findings.decide += [f"{failure.check}: {failure.line}; {to_decide(findings)}" for failure in failures]
     report.write(findings, failures)
     if findings.decide and not arguments.keep:
         return _stopped(findings.decide)

@@ -116,6 +116,15 @@ def decided(findings: Findings) -> Iterator[str]:
         )
 
 
+def to_decide(findings: Findings) -> str:
+    """What a person has to decide where a check does not hold."""
+    broken = [name for name in findings.names if name.breaks]
+    if broken:
+        what = "is gone" if broken[0].new is None else "is another"
+        return f"{broken[0].name} {what}{_more(broken)}: decide how the code that uses it follows, and mend that first"
+    return "decide whether the code, the rule or the overlay has to follow the page, and mend that first"
+
+
 def do(space: Workspace, module: str, *arguments: str) -> None:
     """Run a script of the workspace.
 
