@@ -172,7 +172,9 @@ def _stop_unless_object(document: dict[str, Any], *parts: str) -> None:
     for part in parts:
         value = value.get(part)
     if not isinstance(value, dict):
-        raise StepError(f"{pointer(*parts)}: is no object, and an OpenAPI document has one there: look at the page")
+        raise StepError(
+            f"{shown(pointer(*parts))}: is no object, and an OpenAPI document has one there: look at the page"
+        )
 
 
 def _check_references(document: dict[str, Any]) -> None:
@@ -180,14 +182,16 @@ def _check_references(document: dict[str, Any]) -> None:
     for at, reference in _references(document, ()):
         if not reference.startswith("#/"):
             raise StepError(
-                f"{pointer(*at)}: the $ref {shown(reference)} leads out of the document, and is not followed: look at "
-                "whether the page is whole"
+                f"{shown(pointer(*at))}: the $ref {shown(reference)} leads out of the document, and is not "
+                "followed: look at whether the page is whole"
             )
         seen: set[str] = set()
         target: Any = {"$ref": reference}
         while isinstance(step := (_object(target) or {}).get("$ref"), str):
             if step in seen:
-                raise StepError(f"{pointer(*at)}: the $ref {shown(reference)} leads in a circle: look at the page")
+                raise StepError(
+                    f"{shown(pointer(*at))}: the $ref {shown(reference)} leads in a circle: look at the page"
+                )
             seen.add(step)
             target = _target(document, step, at)
 
@@ -199,7 +203,9 @@ def _target(document: Any, reference: str, at: tuple[str | int, ...]) -> Any:
         try:
             value = value[int(name) if type(value) is list else name]
         except (LookupError, TypeError, ValueError):
-            raise StepError(f"{pointer(*at)}: the $ref {shown(reference)} leads to nothing: look at the page") from None
+            raise StepError(
+                f"{shown(pointer(*at))}: the $ref {shown(reference)} leads to nothing: look at the page"
+            ) from None
     return value
 
 

@@ -56,8 +56,8 @@ def literal(value: Any) -> str:
 
 def docstring(value: Any) -> str:
     """A text in a docstring: what cannot be seen is named."""
-    text = _text(value).replace("\r\n", "\n").replace("\r", "\n")
-    return _safe_for_docstring("".join(c if c.isprintable() or c in "\n\t" else f"<U+{ord(c):04X}>" for c in text))
+    text = _text(value).replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    return _safe_for_docstring("".join(c if c.isprintable() or c == "\n" else f"<U+{ord(c):04X}>" for c in text))
 
 
 def path_format(path: Any, parameters: list[Any]) -> str:
@@ -119,7 +119,7 @@ def main() -> int:
     )
     try:
         problems = generator.generate(config=settings, custom_template_path=_TEMPLATES)
-    except (ValueError, TypeError, LookupError, AttributeError, OSError, RecursionError) as error:
+    except Exception as error:  # noqa: BLE001 - the generator does not say what it raises
         problems = [GeneratorError(header=type(error).__name__, detail=str(error))]
     for problem in problems:
         print(shown(" ".join(f"{problem.header}: {problem.detail or ''}".split()), longest=400), file=sys.stderr)

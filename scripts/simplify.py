@@ -42,7 +42,7 @@ def simplified(document: dict[str, Any]) -> dict[str, Any]:
     for at, held in _answers(document):
         _stop_at_media_types(at, held, None)
     document = copy.deepcopy(document)
-    _each_schema(document, _simplify)
+    each_schema(document, _simplify)
     for _, parameter in _parameters(document):
         # A parameter is text already when it is given: `str` of a date-time is not what RFC 3339 has.
         parameter["schema"].pop("format", None)
@@ -51,7 +51,7 @@ def simplified(document: dict[str, Any]) -> dict[str, Any]:
 
 def _stop_at_names(document: dict[str, Any]) -> None:
     for operation, path, method in operations(document):
-        declared, at = document["paths"][path][method], pointer("paths", path, method)
+        declared, at = document["paths"][path][method], _at("paths", path, method)
         for key, name in (
             ("operationId", declared.get("operationId")),
             *(("tags", t) for t in declared.get("tags", [])),
@@ -62,7 +62,7 @@ def _stop_at_names(document: dict[str, Any]) -> None:
                     "[a-z0-9_] with its overlay"
                 )
         segments = path.split("/")[1:]
-        if re.search(r"[?#\\]", path) or any(segment in {"", ".", ".."} for segment in segments):
+        if re.search(r"[?#]", path) or "" in segments[:-1] or {".", ".."} & {*segments}:
             raise StepError(f"{at}: {shown(path)} leads elsewhere than its segments say: look at the page")
 
 
@@ -148,10 +148,10 @@ def _distinct(names: list[str]) -> list[str]:
 def _parameters(document: dict[str, Any]) -> Iterator[tuple[str, Schema]]:
     """Each parameter that is no reference, and where it stands."""
     for name, parameter in document.get("components", {}).get("parameters", {}).items():
-        yield pointer("components", "parameters", name), parameter
+        yield _at("components", "parameters", name), parameter
     for path, item in document["paths"].items():
-        holders = [(pointer("paths", path), item)]
-        holders += [(pointer("paths", path, method), item[method]) for method in item if method in METHODS]
+        holders = [(_at("paths", path), item)]
+        holders += [(_at("paths", path, method), item[method]) for method in item if method in METHODS]
         for at, holder in holders:
             for index, parameter in enumerate(holder.get("parameters", [])):
                 if "$ref" not in parameter:
@@ -161,19 +161,19 @@ def _parameters(document: dict[str, Any]) -> Iterator[tuple[str, Schema]]:
 def _bodies(document: dict[str, Any]) -> Iterator[tuple[str, Schema]]:
     """Each request body with content, and where it stands."""
     for name, held in document.get("components", {}).get("requestBodies", {}).items():
-        yield from _with_content(pointer("components", "requestBodies", name), held)
+        yield from _with_content(_at("components", "requestBodies", name), held)
     for _, path, method in operations(document):
         held = document["paths"][path][method].get("requestBody", {})
-        yield from _with_content(pointer("paths", path, method, "requestBody"), held)
+        yield from _with_content(_at("paths", path, method, "requestBody"), held)
 
 
 def _answers(document: dict[str, Any]) -> Iterator[tuple[str, Schema]]:
     """Each response with content, and where it stands."""
     for name, held in document.get("components", {}).get("responses", {}).items():
-        yield from _with_content(pointer("components", "responses", name), held)
+        yield from _with_content(_at("components", "responses", name), held)
     for _, path, method in operations(document):
         for status, held in document["paths"][path][method]["responses"].items():
-            yield from _with_content(pointer("paths", path, method, "responses", status), held)
+            yield from _with_content(_at("paths", path, method, "responses", status), held)
 
 
 def _with_content(at: str, held: Schema) -> Iterator[tuple[str, Schema]]:
@@ -181,11 +181,16 @@ def _with_content(at: str, held: Schema) -> Iterator[tuple[str, Schema]]:
         yield at, held
 
 
-def _each_schema(document: dict[str, Any], change: Callable[[Schema], None]) -> None:
+def _at(*parts: str | int) -> str:
+    return shown(pointer(*parts))
+
+
+def each_schema(document: dict[str, Any], change: Callable[[Schema], None]) -> None:
+    """Change every schema of a document, in place."""
     holders = [holder for _, holder in (*_bodies(document), *_answers(document))]
     held = [content for holder in holders for content in holder["content"].values()]
     roots = [content["schema"] for content in held if "schema" in content]
-    roots += [parameter["schema"] for _, parameter in _parameters(document)]
+    roots += [parameter["schema"] for _, parameter in _parameters(document) if "schema" in parameter]
     roots += document.get("components", {}).get("schemas", {}).values()
     while roots:
         schema = roots.pop()

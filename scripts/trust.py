@@ -96,7 +96,7 @@ def security(page: Page) -> str:
         schemes: list[str] = []
         for name, scopes in alternative.items():
             if not isinstance(scheme := declared.get(name), dict):
-                at = pointer("components", "securitySchemes", name)
+                at = shown(pointer("components", "securitySchemes", name))
                 raise StepError(f"{at}: is not there, and {shown(operation)} demands it: look at the page")
             schemes.append(_scheme(cast("dict[str, Any]", scheme), scopes))
         alternatives.append(" and ".join(sorted(schemes)))
