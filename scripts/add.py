@@ -77,6 +77,8 @@ def _add(arguments: argparse.Namespace, findings: Findings) -> int:
 
 
 def _read(path: Path) -> bytes:
+    if not path.is_file():
+        raise StepError(f"{path} is no file: say PAGE=FILE, a page as Siro publishes it")
     try:
         return path.read_bytes()
     except OSError as error:
