@@ -40,7 +40,8 @@ def main() -> int:
         complain("add", str(error))
     except KeyboardInterrupt:
         complain("add", "interrupted")
-    complain("add", f"stopped; specs/ and generated/ are as they were; the report is {report.shown(report.MARKDOWN)}")
+    where = f"; the report is {report.shown(report.MARKDOWN)}" if findings.names else ""
+    complain("add", f"stopped; specs/ and generated/ are as they were{where}")
     return 1
 
 

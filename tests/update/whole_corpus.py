@@ -94,6 +94,7 @@ def _vendor(tree: Path, edit: Edit) -> None:
         for each in known
     ]
     (tree / "specs" / "sources.json").write_text(json.dumps(record, indent=2) + "\n", "utf-8")
+    update(tree, command="scripts.generate")
 
 
 @contextmanager
