@@ -50,11 +50,14 @@ def _amended(source: sources.Source) -> dict[str, Any]:
     except StepError as error:
         raise StepError(f"{source.spec_path.name}: {error}") from None
     document.setdefault("components", {})
+    for _, path, method in operations(document):
+        # A page's tags group its documentation; the overlay's name a module, and lists would be joined.
+        document["paths"][path][method].pop("tags", None)
     document = _with_published_responses(
         overlay.apply(document, load_yaml(SHARED_OVERLAY), SHARED_OVERLAY.name), document
     )
-    path = overlay_path(source.name)
-    return _with_servers_and_security(overlay.apply(document, load_yaml(path), path.name))
+    own = overlay_path(source.name)
+    return _with_servers_and_security(overlay.apply(document, load_yaml(own), own.name))
 
 
 def _errors(document: dict[str, Any]) -> Iterator[str]:

@@ -48,6 +48,8 @@ OPERATIONS: dict[str, tuple[str, str, dict[str, Any]]] = {
         "get",
         "/v1/things",
         {
+            "tags": ["Things & more"],
+            "operationId": "Things/List",
             "parameters": [
                 of_query("pageSize", {"type": "integer", "default": 20}),
                 of_query("ids", {"type": "array", "items": {"type": "string", "format": "uuid"}}),
