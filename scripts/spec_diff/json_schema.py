@@ -15,6 +15,7 @@ from typing import Any
 import jsonschema_rs
 
 from scripts.layout import Json, StepError
+from scripts.safe_yaml import shown
 from scripts.spec_diff.change import Direction
 from scripts.spec_diff.document import Documents, Node, as_object
 
@@ -61,11 +62,7 @@ class JsonSchema:
 
     @cached_property
     def _validator(self) -> jsonschema_rs.Draft202012Validator:
-        try:
-            return jsonschema_rs.Draft202012Validator(self.whole, validate_formats=True)
-        except (jsonschema_rs.ValidationError, ValueError) as error:
-            reason = str(error).splitlines()[0]
-            raise StepError(f"a schema makes no validator: {reason}; look at its patterns and bounds") from None
+        return validator(self.whole)
 
     def _converted(self, value: Any) -> Json:
         schema = as_object(value)
@@ -109,6 +106,19 @@ class JsonSchema:
 
     def _is_hidden(self, schema: Json) -> bool:
         return self._documents.follow(Node(("old",), schema)).at(self._hidden).value is True
+
+
+def validator(schema: dict[str, Json]) -> jsonschema_rs.Draft202012Validator:
+    """What decides by a JSON Schema, formats included.
+
+    Raises:
+        StepError: if a rule is none, such as a pattern that is no regular expression.
+    """
+    try:
+        return jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
+    except (jsonschema_rs.ValidationError, ValueError) as error:
+        reason = shown(str(error).splitlines()[0])
+        raise StepError(f"a schema has a rule that is none: {reason}; look at its patterns and bounds") from None
 
 
 def _of_type(schema: dict[str, Any]) -> dict[str, Json]:

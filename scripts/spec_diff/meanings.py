@@ -159,6 +159,8 @@ def _special(found: Found, *, request: bool, breaks: bool) -> str:
             told = "; this client keeps a value that it does not know (`is_known` is false), other readers may fail"
         case Kind.FORMAT_CHANGED if _unknown(found.new):
             told = "; no validator knows this format, so a person should look at what it excludes"
+        case Kind.MEDIA_TYPE_REMOVED if not request:
+            told = "; who asks for it with Accept does not get it"
         case Kind.REQUIRED_REMOVED if not request:
             told = "; readers who rely on it fail on a response without it"
         case _:

@@ -183,7 +183,8 @@ class Operations:
         for name, node in before.items():
             if name not in after:
                 found = Found(Kind.MEDIA_TYPE_REMOVED, node, MISSING_NODE, told=(str(node.place[-1]), MISSING))
-                yield change(found, site, breaks_callers=request, breaks_readers=not request and not after)
+                # Of a response: whoever asks for it by Accept does not get it any more.
+                yield change(found, site, breaks_callers=True, breaks_readers=not request and not after)
 
 
 def _written(parameter: Node, keyword: str) -> object:

@@ -25,13 +25,14 @@ _WIDTH = 120
 _LONGEST = 300
 _WITNESSES = "A body that shows it"
 _NOTHING = "Nothing changed in meaning."
-# Whatever Markdown, or GitHub's, could take for more than text; entities for what could end a cell or open a tag.
+# Whatever Markdown, or GitHub's, could take for more than text; entities for what
+# could end a cell or open a tag. An @ is code, in which there are neither mentions nor addresses.
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!~$^])")
-_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "|": "&#124;"})
+_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "|": "&#124;", "@": "`@`"})
 _LIST = re.compile(r"^([-+=]|\d+[.)])")
-_LINK = re.compile(r"([@#]|:(?=//)|\b[wW]{3}(?=\.)|\b[gG][hH](?=-\d)|\bmailto(?=:)|\bxmpp(?=:))")
+_LINK = re.compile(r"(#|:(?=//)|\b[wW]{3}(?=\.)|\b[gG][hH](?=-\d)|\bmailto(?=:)|\bxmpp(?=:))")
 _BREAK = "\u200b"
-"""A space without width, which keeps a mention, a URL or a reference to an issue from being one."""
+"""A space without width, which keeps a URL or a reference to an issue from being one."""
 
 
 def markdown(changes: Sequence[Change], sections: Sections | None = None) -> str:

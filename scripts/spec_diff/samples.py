@@ -5,10 +5,8 @@ import json
 import random
 from collections.abc import Iterator
 
-import jsonschema_rs
-
 from scripts.layout import Json
-from scripts.spec_diff.json_schema import FORMATS, UNIONS, JsonSchema
+from scripts.spec_diff.json_schema import FORMATS, UNIONS, JsonSchema, validator
 
 _DEEPEST = 12
 LONGEST = 20_000
@@ -147,7 +145,7 @@ _SCALAR_RULES = frozenset(
 
 
 def _allows(part: dict[str, Json], value: Json) -> bool:
-    return jsonschema_rs.Draft202012Validator(part, validate_formats=True).is_valid(value)
+    return validator(part).is_valid(value)
 
 
 def _scalars(part: dict[str, Json]) -> list[Json]:

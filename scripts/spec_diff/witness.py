@@ -53,7 +53,7 @@ class Body:
         for value in site.candidates():
             if witness := self._shown(steps, value):
                 return Evidence(witness, proven=False)
-        if site.is_harmless():
+        if site.is_harmless() or covers(self._other.whole, self._own.whole):
             return Evidence(None, proven=True)
         shown = generation.find(site.own, lambda value: site.shows(value) and self._shown(steps, value) is not None)
         return Evidence(self._shown(steps, shown[0]) if shown else None, proven=False)

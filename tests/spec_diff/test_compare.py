@@ -1,0 +1,98 @@
+"""What the corpus has no place for: hostile and odd documents, and bodies that only generation finds."""
+
+import copy
+import itertools
+from typing import Any
+
+import pytest
+
+from scripts.layout import StepError
+from scripts.spec_diff import Change, Direction, Kind, compare, generation
+from scripts.spec_diff.document import Documents
+from scripts.spec_diff.json_schema import JsonSchema
+
+
+def document(request: Any, components: dict[str, Any] | None = None) -> dict[str, Any]:
+    body = {"content": {"application/json": {"schema": request}}}
+    operation = {"requestBody": body, "responses": {"200": {"description": "Done"}}}
+    return {
+        "openapi": "3.0.0",
+        "info": {"title": "T", "version": "1"},
+        "paths": {"/x": {"put": operation}},
+        "components": {"schemas": components or {}},
+    }
+
+
+def changed(old: Any, new: Any) -> list[Change]:
+    return compare(document(old), document(new))
+
+
+def text(**rules: Any) -> dict[str, Any]:
+    return {"type": "string", **rules}
+
+
+def test_many_paths_to_one_component_are_walked_in_no_time() -> None:
+    # Each level refers to the next one twice: 2 to the 40 ways to the last.
+    names = [f"Level{number}" for number in range(40)]
+    levels: dict[str, Any] = {
+        name: {"type": "object", "properties": {side: {"$ref": f"#/components/schemas/{inner}"} for side in "ab"}}
+        for name, inner in itertools.pairwise(names)
+    }
+    levels[names[-1]] = text()
+    new = copy.deepcopy(levels)
+    new[names[-1]]["maxLength"] = 5
+    root = {"$ref": f"#/components/schemas/{names[0]}"}
+    assert compare(document(root, levels), document(root, copy.deepcopy(levels))) == []
+    (found,) = compare(document(root, levels), document(root, new))
+    assert found.pointer == "/components/schemas/Level39/maxLength"
+
+
+def test_a_change_that_a_union_absorbs_breaks_nobody() -> None:
+    anything: dict[str, Any] = {"description": "Anything"}
+    (found,) = changed({"anyOf": [text(), anything]}, {"anyOf": [text(maxLength=3), anything]})
+    assert (found.kind, found.breaking, found.witness) == (Kind.BOUND_CHANGED, False, None)
+
+
+def test_the_same_change_without_the_open_branch_breaks_callers() -> None:
+    (found,) = changed({"anyOf": [text(), {"type": "number"}]}, {"anyOf": [text(maxLength=3), {"type": "number"}]})
+    assert found.breaks_callers
+    assert found.witness
+    assert isinstance(found.witness.body, str)
+    assert len(found.witness.body) == 4
+
+
+def test_one_body_for_two_rules_that_refuse_the_same_is_found_for_each() -> None:
+    found = changed(text(), text(minLength=3, pattern="^[a-z]+$"))
+    assert {one.kind for one in found if one.breaks_callers} == {Kind.BOUND_CHANGED, Kind.PATTERN_CHANGED}
+
+
+def test_a_rule_that_another_implies_breaks_nothing_more() -> None:
+    found = {one.kind: one.breaking for one in changed(text(enum=["a", "b"]), text(enum=["a"], maxLength=1))}
+    assert found == {Kind.ENUM_VALUE_REMOVED: True, Kind.BOUND_CHANGED: False}
+
+
+def test_an_unsized_bound_of_a_hostile_page_is_no_memory() -> None:
+    found = changed({"type": "array", "items": text()}, {"type": "array", "items": text(), "minItems": 10**12})
+    assert [(one.kind, one.breaks_callers) for one in found] == [(Kind.BOUND_CHANGED, True)]
+
+
+def test_bodies_that_were_not_thought_of_are_generated() -> None:
+    schema = JsonSchema(Documents(document({}), document({})), {"type": "string", "minLength": 7}, Direction.REQUEST)
+    first, second = (generation.find(schema, lambda value: "0" in str(value)) for _ in range(2))
+    assert first == second
+    assert first is not None
+    assert schema.allows(first[0])
+
+
+def test_a_reference_out_of_the_document_is_refused() -> None:
+    old = document({"$ref": "https://example.com/schema.json"})
+    with pytest.raises(StepError, match="leads out of the document"):
+        compare(old, document({"$ref": "https://example.com/other.json"}))
+
+
+def test_no_body_of_a_component_that_holds_itself_is_endless() -> None:
+    node = {"type": "object", "properties": {"next": {"$ref": "#/components/schemas/Node"}}, "required": ["next"]}
+    new = {**node, "properties": {**node["properties"], "name": text()}}  # type: ignore[dict-item] # both are objects
+    root = {"$ref": "#/components/schemas/Node"}
+    (found,) = compare(document(root, {"Node": node}), document(root, {"Node": new}))
+    assert (found.kind, found.breaking) == (Kind.PROPERTY_ADDED, False)
