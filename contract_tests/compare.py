@@ -10,11 +10,11 @@ TEXTS = ("subject", "content", "direction", "startTimeLocalized")
 """The properties that come back to the character, where they come back."""
 INSTANTS = ("startTime", "endTime")
 """Those that come back as instants."""
-_ACCOUNT_DATA = (
+ACCOUNT_DATA = (
     *("name", "latitude", "longitude", "addresses", "phoneNumbers", "emailAddresses"),
     *("lastActivityAt", "deletedAt", "owner"),
 )
-_USER_DATA = ("email", "shareOfSale", "name", "deletedAt")
+USER_DATA = ("email", "shareOfSale", "name", "deletedAt")
 _ISO_8601 = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?", re.ASCII | re.IGNORECASE)
 # Many a database keeps no more; less would move what a person reads.
 _PRECISION = timedelta(milliseconds=1)
@@ -102,7 +102,7 @@ def account_differences(sent: dict[str, Any], answered: Any) -> Iterator[str]:
     """
     if not is_object(answered):
         return
-    data = {name: sent[name] for name in _ACCOUNT_DATA if name in sent}
+    data = {name: sent[name] for name in ACCOUNT_DATA if name in sent}
     if any(value is not None and answered.get(name) is not None for name, value in data.items()):
         yield from differences(data, answered, "account")
     else:
@@ -114,7 +114,7 @@ def user_differences(sent: list[dict[str, Any]], answered: list[Any]) -> Iterato
     if sent and not answered:
         yield f"engagementUsers came back empty, and {len(sent)} were sent"
     entries = [entry for entry in answered if is_object(entry)]
-    has_data = any(entry.get(name) is not None for entry in entries for name in _USER_DATA)
+    has_data = any(entry.get(name) is not None for entry in entries for name in USER_DATA)
     if not has_data and not any("externalId" in entry for entry in entries):
         return
     known = {entry.get("externalId"): entry for entry in entries}

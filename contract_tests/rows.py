@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 
+from contract_tests.document import enum
 from contract_tests.gate import Gate
 from contract_tests.operations import LINK, SYNC
 
 NESTED = ("account", "contact", "lead", "opportunity")
 """The properties of an engagement that are CRM rows of their own; in capitals, their data types."""
+DATA_TYPES = [each for each in enum("DataType") if each == "ENGAGEMENT" or each.lower() in NESTED]
+"""The data types of a link whose rows a sync makes. A page may come to have others: nothing is there to link to."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,8 @@ def sync_rows(gate: Gate, *, other: bool = False) -> dict[str, Row]:
     synced = gate.accept("sync.body.accepts", SYNC, {"externalId": names["engagement"], **nested}, other=other)
     told, sent = synced.data["externalId"], names["engagement"]
     gate.check("sync.answer.ids", told == sent, f"externalId was sent as {sent} and came back as {told}", synced)
-    rows = {name.upper(): learn(gate, name.upper(), external_id, other=other) for name, external_id in names.items()}
+    sent_as = {name.upper(): external_id for name, external_id in names.items()}
+    rows = {kind: learn(gate, kind, sent_as[kind], other=other) for kind in DATA_TYPES}
     found, due = rows["ENGAGEMENT"].id, synced.data["id"]
     gate.check("link.answer.names", found == due, f"the engagement {due} is linked as {found}", synced)
     return rows

@@ -8,7 +8,7 @@ from contract_tests import bodies
 from contract_tests.document import has_body
 from contract_tests.each_operation import claiming, each_operation
 from contract_tests.gate import PREFIX, Gate
-from contract_tests.operations import OPERATIONS, SYNC, Operation
+from contract_tests.operations import LINK, OPERATIONS, SYNC, Operation
 from contract_tests.rules import table
 from contract_tests.walk import REFUSED, Case, thinned
 
@@ -35,6 +35,11 @@ def test_what_the_schema_allows_is_accepted(gate: Gate, request: pytest.FixtureR
     bodies.need_leave_to_store(request, operation)
     cases = [case for case in bodies.walk(gate, request, operation).accepted() if case.kind == "accepts"]
     rule = f"{operation.short}.body.accepts"
+    if operation is LINK and (unknown := [case for case in cases if bodies.UNKNOWN in case.body.values()]):
+        # A page may come to have data types of which no sync makes a row.
+        cases = [case for case in cases if case not in unknown]
+        kinds = sorted({str(case.body["dataType"]) for case in unknown})
+        gate.record.not_checked[rule] = f"not checked: needs a row of {', '.join(kinds)}, which no sync makes"
     gate.each(_chosen(request, cases), lambda case: gate.accept(rule, operation, case.body, as_is=True))
 
 

@@ -15,7 +15,7 @@ from contract_tests.gate import Gate
 from contract_tests.lattice import KINDS, LINKED, OPEN, PAGE_RULES, Cell, cells
 from contract_tests.near import near_ids
 from contract_tests.operations import LINK
-from contract_tests.rows import Row
+from contract_tests.rows import DATA_TYPES, Row
 from contract_tests.walk import Body
 
 UNKNOWN = bodies.UNKNOWN
@@ -51,7 +51,7 @@ def cases(*, exhaustive: bool, needs_rows: bool) -> Iterator[Case]:
 
     If not exhaustive: each cell with one data type in turn.
     """
-    types, triggers = enum("DataType"), enum("LinkTrigger")
+    types, triggers = DATA_TYPES, enum("LinkTrigger")
     for number, cell in enumerate(cell for cell in cells() if cell.needs_rows is needs_rows):
         data_type, trigger = types[number % len(types)], triggers[number % len(triggers)]
         yield from (Case(cell, each) for each in (types if exhaustive else [data_type]))
@@ -146,7 +146,7 @@ def test_ids_of_no_row(gate: Gate, exhaustive: bool) -> None:
 
 @link_rules
 @refusal_rules
-@given(st.builds(Cell, *[st.sampled_from(KINDS)] * 3), st.sampled_from(enum("DataType")), st.data())
+@given(st.builds(Cell, *[st.sampled_from(KINDS)] * 3), st.sampled_from(DATA_TYPES), st.data())
 def test_any_ids_with_any_trigger(
     gate: Gate, rows: dict[str, Row], cell: Cell, data_type: str, data: st.DataObject
 ) -> None:

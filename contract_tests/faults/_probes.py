@@ -1,13 +1,16 @@
 """Requests that show a fault: the plain local Siro answers them otherwise."""
 
+import itertools
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
 import httpx
 
+from contract_tests.completing import completed
+from contract_tests.operations import LINK, SYNC
 from siro_client.testing import LocalSiro, Organization
 
 RECORDING = "recording-1"
@@ -38,12 +41,19 @@ class Probe:
         """Make the request for a local Siro."""
         owner = siro.other_organization if self.other else siro.organization
         credentials = _credentials(self.operation, owner) if self.token else {}
-        content = json.dumps(_resolve(self.body, answered)).encode() if self.raw is None else self.raw
+        body = completed(_OPERATIONS[self.operation], _resolve(self.body, answered), _new_id())
+        content = json.dumps(body).encode() if self.raw is None else self.raw
         headers = {"content-type": "application/json", **credentials, **self.headers}
         path = _PATHS[self.operation].replace("{id}", self.recording)
         return httpx.Request(self.method, f"http://local{path}{self.query}", headers=headers, content=content)
 
 
+def _new_id() -> Callable[[], str]:
+    numbers = itertools.count()
+    return lambda: f"id-{next(numbers)}"
+
+
+_OPERATIONS = {operation.short: operation for operation in (LINK, SYNC)}
 _PATHS = {"link": "/v1/core/recordings/{id}/link", "sync": "/api-externalApi/v1/integrations/sync/engagements"}
 
 

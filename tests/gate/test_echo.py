@@ -21,6 +21,7 @@ from contract_tests.compare import (
 from contract_tests.echo import Echo
 from contract_tests.gate import Gate, Violation
 from contract_tests.target import Target, local
+from siro_client.testing._operations import operations
 
 MOMENT = "2026-01-02T03:04:05Z"
 
@@ -135,7 +136,9 @@ def _echo(answer: Callable[[dict[str, Any]], dict[str, Any]]) -> Echo:
         given = answer(json.loads(request.content))
         required = {"id": "1", "externalId": "e", "engagementType": "t", "organizationId": "o"}
         clocks = {"createdAt": MOMENT, "updatedAt": MOMENT}
-        return httpx.Response(200, json={"data": {**required, **clocks, **given}})
+        (sync,) = (operation for operation in operations() if operation.name == "sync_engagement")
+        # With what the page has come to require since.
+        return httpx.Response(200, json=sync.complete({"data": {**required, **clocks, **given}}, {}))
 
     with local() as target:
         variables = target.variables

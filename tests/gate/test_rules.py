@@ -3,9 +3,16 @@
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
+from contract_tests.compare import ACCOUNT_DATA, INSTANTS, TEXTS, USER_DATA
+from contract_tests.document import Json, operation_document, resolve
 from contract_tests.judge import JUDGED
+from contract_tests.leeway import IDS, TIMES
+from contract_tests.rows import DATA_TYPES, NESTED
 from contract_tests.rules import table, unchecked
 from contract_tests.sentences import sentences
 
@@ -30,6 +37,45 @@ def test_every_sentence_that_a_rule_quotes_stands_in_a_page() -> None:
 
 def test_no_sentence_has_both_a_rule_and_a_reason_for_having_none() -> None:
     assert not {sentence for rule in table().values() for sentence in rule.says} & set(unchecked())
+
+
+ENGAGEMENT = [*TEXTS, *INSTANTS, *NESTED, "externalId", "engagementUsers", "deletedAt"]
+OF_A_LINK = {"id", "integrationConnectionId"}
+SPOKEN_OF = {
+    ("link_recording", "requestBody"): ["id", "externalId", "integrationConnectionId", "dataType", "trigger"],
+    ("link_recording", "responses"): ["data", "id", "externalId", "dataType", "name"],
+    ("sync_engagement", "requestBody"): [*ENGAGEMENT, *ACCOUNT_DATA, *USER_DATA, *IDS - OF_A_LINK, *TIMES],
+    ("sync_engagement", "responses"): [
+        *("data", "id", "externalId", "createdAt", "updatedAt", "organizationId", "account", "engagementUsers"),
+        *(*TEXTS, *INSTANTS, "accountId", "opportunityId", "recordingId"),
+    ],
+}
+
+
+@pytest.mark.parametrize(("operation", "part"), SPOKEN_OF)
+def test_what_the_tests_speak_of_stands_in_the_spec(operation: str, part: str) -> None:
+    names = set(properties(operation_document(operation)[part]))
+    gone = sorted({*SPOKEN_OF[operation, part]} - names)
+    assert not gone, f"{operation} has no {', '.join(gone)} in its {part} any more: look at the tests that speak of it"
+
+
+def properties(node: Json) -> Iterator[str]:
+    """The names of all properties, at any depth."""
+    if isinstance(node, list):
+        for item in node:
+            yield from properties(item)
+    if isinstance(node, dict):
+        meant: dict[str, Json] = resolve(node)
+        named = meant.get("properties")
+        yield from named if isinstance(named, dict) else ()
+        for key, child in meant.items():
+            if key not in ("5XX", "enum", "required") and not key.startswith("4"):
+                yield from properties(child)
+
+
+def test_the_data_types_of_the_rows_that_are_synced_can_be_linked() -> None:
+    gone = {"ENGAGEMENT", *map(str.upper, NESTED)} - {*DATA_TYPES}
+    assert not gone, f"no {', '.join(gone)} can be linked any more: look at the tests that speak of it"
 
 
 def test_every_rule_says_where_it_is_from() -> None:

@@ -159,6 +159,8 @@ def test_a_new_schema_is_walked_with_no_code(monkeypatch: pytest.MonkeyPatch) ->
 def test_what_is_left_open_is_told_apart() -> None:
     open_cases = [case for case in Walk("sync_engagement", ids()).accepted() if case.kind == "open"]
     texts = {json.dumps(case.body) for case in open_cases}
+    alone = [case.body["externalId"] for case in open_cases if case.place == "externalId"]
     assert any("\\u0000" in text for text in texts)
     assert any("\\ud800" in text for text in texts)
-    assert {'{"externalId": ""}', '{"externalId": " "}'} <= texts
+    assert "" in alone
+    assert " " in alone

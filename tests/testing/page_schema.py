@@ -16,6 +16,8 @@ WRONG_TYPES: dict[str, tuple[Any, ...]] = {
     "array": ("x", 5, {}, False),
     "object": ("x", 5, [], True),
 }
+KNOWN = {"type", "nullable", "enum", "format", "description", "properties", "required", "items"}
+"""The keywords that both pages have had from the beginning."""
 NO_INSTANTS = (
     "",
     "yesterday",
@@ -49,6 +51,7 @@ def request_schema(page: str) -> dict[str, Any]:
 
 def cases(schema: dict[str, Any], body: Any) -> Generator[Case]:
     """Every rule of an object's properties, broken and kept, in a valid body."""
+    body = {**_example(schema), **body}
     for path, rule, required in _properties(schema, ()):
         for value, code in _values(rule):
             yield Case(path, _with(body, schema, path, value), code)
@@ -58,6 +61,8 @@ def cases(schema: dict[str, Any], body: Any) -> Generator[Case]:
 
 def _properties(schema: dict[str, Any], path: Path_) -> Generator[tuple[Path_, dict[str, Any], bool]]:
     for name, rule in schema["properties"].items():
+        if rule.keys() - KNOWN or rule.get("format", "date-time") != "date-time":
+            continue  # The contract gate has cases for what a page adds: contract_tests/walk.py.
         yield (*path, name), rule, name in schema.get("required", ())
         if rule["type"] == "object":
             yield from _properties(rule, (*path, name))
