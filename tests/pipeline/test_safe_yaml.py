@@ -5,9 +5,10 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 
 from scripts import safe_yaml
 from scripts.layout import SPECS, StepError, load_yaml
@@ -27,12 +28,17 @@ def refusal(text: str) -> str:
     return str(caught.value)
 
 
-@oracle.CHECKS
+@settings(oracle.CHECKS, max_examples=100)
 @given(JSON)
 def test_what_is_written_as_json_or_as_yaml_is_read_as_it_was(value: Any) -> None:
     assert safe_yaml.load(json.dumps(value, indent=2)) == value
     yaml: Any = YAML(typ="safe", pure=True)
     yaml.dump({"": value}, stream := io.StringIO())
+    try:
+        sound = yaml.load(stream.getvalue()) == {"": value}
+    except YAMLError:
+        sound = False
+    assume(sound)  # the library writes a few texts without the quotes that it needs to read them
     assert safe_yaml.load(stream.getvalue()) == {"": value}
 
 
