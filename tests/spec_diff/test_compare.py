@@ -66,6 +66,20 @@ def test_one_body_for_two_rules_that_refuse_the_same_is_found_for_each() -> None
     assert {one.kind for one in found if one.breaks_callers} == {Kind.BOUND_CHANGED, Kind.PATTERN_CHANGED}
 
 
+def test_two_rules_that_only_together_make_the_difference_are_both_told() -> None:
+    # Whoever undid one of them would still be refused by the other.
+    found = changed(text(), text(minLength=1, pattern="^.|\\n"))
+    assert [(one.kind, one.breaks_callers) for one in found] == [
+        (Kind.BOUND_CHANGED, True),
+        (Kind.PATTERN_CHANGED, True),
+    ]
+
+
+def test_branches_that_look_alike_are_told_apart() -> None:
+    branches = [text(maxLength=3, description="Short"), text(maxLength=5, minLength=4, description="Long")]
+    assert changed({"oneOf": branches}, {"oneOf": branches[::-1]}) == []
+
+
 def test_a_rule_that_another_implies_breaks_nothing_more() -> None:
     found = {one.kind: one.breaking for one in changed(text(enum=["a", "b"]), text(enum=["a"], maxLength=1))}
     assert found == {Kind.ENUM_VALUE_REMOVED: True, Kind.BOUND_CHANGED: False}
