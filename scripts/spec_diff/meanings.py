@@ -4,6 +4,7 @@ import json
 
 from scripts.safe_yaml import shown
 from scripts.spec_diff.change import Direction, Kind, Missing, Value
+from scripts.spec_diff.document import plain
 from scripts.spec_diff.found import Found, Steps
 from scripts.spec_diff.json_schema import FORMATS, RANGES
 
@@ -194,4 +195,4 @@ def _quoted(text: str) -> str:
 
 
 def _value(value: Value) -> str:
-    return "nothing" if isinstance(value, Missing) else shown(json.dumps(value, ensure_ascii=False, default=str))
+    return "nothing" if isinstance(value, Missing) else shown(json.dumps(plain(value), ensure_ascii=False, default=str))

@@ -204,7 +204,8 @@ def told(old: dict[str, Node], new: dict[str, Node], steps: Steps = ()) -> Itera
 
 def _rule(kind: Kind, keyword: str, own: Schema, other: Schema, steps: Steps) -> Found:
     # A type goes with what else is said of its values: between two types the whole schema is another.
-    changed = other.raw if keyword == "type" else own.with_rule(keyword, other.at(keyword).value)
+    retyped = keyword == "type" and keyword in own.rules and keyword in other.rules
+    changed = other.raw if retyped else own.with_rule(keyword, other.at(keyword).value)
     return Found(kind, own.at(keyword), other.at(keyword), steps, Effect(own, changed, other))
 
 

@@ -80,6 +80,15 @@ def test_branches_that_look_alike_are_told_apart() -> None:
     assert changed({"oneOf": branches}, {"oneOf": branches[::-1]}) == []
 
 
+def test_a_type_that_is_dropped_breaks_nobody_where_a_union_comes() -> None:
+    parts = {"A": {"type": "object", "required": ["a"]}, "B": {"type": "object", "required": ["b"]}}
+    union = {"oneOf": [{"$ref": "#/components/schemas/A"}, {"$ref": "#/components/schemas/B"}]}
+    new = {"properties": {"c": text()}, **union}
+    found = compare(document({"type": "object", "properties": {"c": text()}}, parts), document(new, parts))
+    assert {one.kind: one.breaks_callers for one in found} == {Kind.TYPE_CHANGED: False, Kind.UNION_CHANGED: True}
+    assert "#/components/schemas/A" in found[1].meaning
+
+
 def test_a_rule_that_another_implies_breaks_nothing_more() -> None:
     found = {one.kind: one.breaking for one in changed(text(enum=["a", "b"]), text(enum=["a"], maxLength=1))}
     assert found == {Kind.ENUM_VALUE_REMOVED: True, Kind.BOUND_CHANGED: False}
