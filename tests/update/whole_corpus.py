@@ -19,6 +19,7 @@ from pathlib import Path
 from queue import SimpleQueue
 
 from scripts import sources
+from scripts.layout import StepError
 from scripts.page import read_page
 from scripts.sources import sha256
 from tests.spec_diff.corpus import Edit, load
@@ -60,7 +61,10 @@ def _end(edit: Edit, trees: "SimpleQueue[Path]", checks: str) -> str:
 def attempt(edit: Edit, tree: Path, checks: str) -> str:
     """Update a tree by an edit, say how it ended, and put the tree back."""
     with _put_back(tree):
-        _vendor(tree, edit)
+        try:
+            _vendor(tree, edit)
+        except StepError as error:
+            return f"stopped, no page is as the edit finds it: {error}"
         source = next(source for source in sources.read() if source.name == edit.spec)
         offered = tree / "offered"
         offered.mkdir(exist_ok=True)
