@@ -10,6 +10,7 @@ import json
 import sys
 from functools import cache
 
+from contract_tests import past
 from contract_tests.document import has_body
 from contract_tests.operations import OPERATIONS, Operation
 from contract_tests.parameters import ParameterWalk
@@ -38,6 +39,11 @@ def of_parameters(operation: Operation) -> tuple[Constraint, ...]:
     return tuple(ParameterWalk(operation, _id).constraints())
 
 
+def of_the_past(operation: Operation) -> list[Constraint]:
+    """What an operation was once allowed to be sent."""
+    return [Constraint(each.pointer, "once-allowed") for each in past.of(operation)]
+
+
 def _id() -> str:
     return "id"
 
@@ -51,7 +57,7 @@ def main() -> int:
         found = [
             {"operation": operation.name, "pointer": each.pointer, "constraint": each.keyword}
             for operation in OPERATIONS.values()
-            for each in (*of_parameters(operation), *of_body(operation))
+            for each in (*of_parameters(operation), *of_body(operation), *of_the_past(operation))
         ]
     except NotImplementedError as error:
         sys.stderr.write(f"coverage: {error}\n")

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from contract_tests import past
 from contract_tests.constraints import KINDS
 from contract_tests.coverage import of_body, of_parameters
 from contract_tests.document import has_body
@@ -75,6 +76,8 @@ def _rules(entry: Mapping[str, Any]) -> Iterator[Rule]:
 def _applies(rule: str, operation: Operation) -> bool:
     """Whether an operation has something for a rule to decide."""
     family, _, kind = rule.partition(".")
+    if rule == "body.past":
+        return bool(past.of(operation))
     if family == "body" and kind in KINDS.values():
         return kind in {KINDS[constraint.keyword] for constraint in of_body(operation)}
     if family == "body" or rule in ("protocol.json", "protocol.body", "protocol.media-type"):

@@ -14,13 +14,18 @@ ANY = "any"
 """The type of a schema that says nothing of a value."""
 
 
-def flat(schema: Schema, within: tuple[str, ...] = ()) -> Schema:
+def flat(schema: Schema) -> Schema:
     """What a `$ref` leads to and the schemas of an `allOf` say together, with what is said beside them.
 
     Raises:
         NotImplementedError: the schema is one that the gate has no values for.
 
     """
+    merged = _together(schema)
+    return merged if any(keyword in merged for keyword in UNIONS) else _typed(merged)
+
+
+def _together(schema: Schema, within: tuple[str, ...] = ()) -> Schema:
     if "$ref" in schema:
         if schema["$ref"] in within:
             raise NotImplementedError(f"no case for the recursive $ref {schema['$ref']}: teach {__name__}")
@@ -28,10 +33,8 @@ def flat(schema: Schema, within: tuple[str, ...] = ()) -> Schema:
     schema = resolve(schema)
     merged: Schema = {}
     for part in schema.get("allOf", ()):
-        merged = _merged(merged, flat(part, within)) if merged else flat(part, within)
-    own = {keyword: value for keyword, value in schema.items() if keyword != "allOf"}
-    merged = _merged(merged, own) if merged else own
-    return merged if any(keyword in merged for keyword in UNIONS) else _typed(merged)
+        merged = _merged(merged, _together(part, within))
+    return _merged(merged, {keyword: value for keyword, value in schema.items() if keyword != "allOf"})
 
 
 def _typed(schema: Schema) -> Schema:
@@ -63,7 +66,7 @@ def variants(schema: Schema) -> list[Schema]:
     for keyword in UNIONS:
         if keyword in whole:
             beside = {key: value for key, value in whole.items() if key not in (keyword, "x-typed")}
-            chosen = [each for branch in whole[keyword] for each in variants(_merged(beside, flat(branch)))]
+            chosen = [each for branch in whole[keyword] for each in variants(_merged(beside, _together(branch)))]
             demanded = [
                 name
                 for name in chosen[0].get("required", ())

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from contract_tests import bodies
+from contract_tests import bodies, past
 from contract_tests.document import has_body
 from contract_tests.each_operation import claiming, each_operation
 from contract_tests.gate import PREFIX, Gate
@@ -28,6 +28,13 @@ def test_one_fault_is_refused(gate: Gate, request: pytest.FixtureRequest, operat
     cases = [case for case in bodies.walk(gate, request, operation).refused() if case.kind == kind]
     rule = f"{operation.short}.body.{kind}"
     gate.each(_chosen(request, cases), lambda case: gate.refuse(rule, operation, case.body, as_is=True))
+
+
+@pytest.mark.rejections
+@each_operation("body.past")
+def test_what_is_allowed_no_more_is_refused(gate: Gate, operation: Operation) -> None:
+    rule = f"{operation.short}.body.past"
+    gate.each(past.of(operation), lambda case: gate.refuse(rule, operation, case.body, as_is=True))
 
 
 @each_operation("body.accepts")
