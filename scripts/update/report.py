@@ -18,12 +18,20 @@ LOG = FOLDER / "spec-change.log"
 def write(findings: Findings, failures: Sequence[Failure] = ()) -> None:
     """Write all that is known, and the full output of each check that failed."""
     FOLDER.mkdir(exist_ok=True)
-    MARKDOWN.write_text(of_changes.markdown(findings.changes, findings.sections()), "utf-8")
+    MARKDOWN.write_text(_markdown(findings), "utf-8")
     told = {**json.loads(of_changes.as_json(findings.changes)), **findings.as_json()}
     JSON.write_text(json.dumps(told, indent=2) + "\n", "utf-8")
     LOG.unlink(missing_ok=True)
     if failures:
         LOG.write_text("\n\n".join(f"{failure.check}\n\n{failure.log}" for failure in failures), "utf-8")
+
+
+def _markdown(findings: Findings) -> str:
+    if findings.pages:
+        return of_changes.markdown(findings.changes, findings.sections())
+    # No page was compared, so nothing can be said of changes, not even that there are none.
+    lines = "\n".join(f"- {of_changes.escaped(line)}" for line in findings.decide)
+    return f"## The update stopped before it compared anything\n\n{lines}\n"
 
 
 def terminal(findings: Findings) -> str:

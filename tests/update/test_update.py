@@ -96,6 +96,14 @@ def test_what_a_person_must_decide_stops_with_one_line(
     assert report["decide"]
 
 
+def test_the_report_of_a_page_that_is_none_does_not_say_that_nothing_changed(unchanged: Path, tmp_path: Path) -> None:
+    offered = pages(unchanged, tmp_path / "new", {LINK: ("openapi: 3.0.0", "openapi: 3.1.0")})
+    stopped(unchanged, "--from", str(offered))
+    told = (unchanged / "reports/spec-change.md").read_text("utf-8")
+    assert told.startswith("## The update stopped before it compared anything\n\n- pages/")
+    assert "Nothing changed" not in told
+
+
 def test_what_is_accepted_goes_on(unchanged: Path, tmp_path: Path) -> None:
     # Two things at once: the accepted one does not stop it, the other one does.
     offered = pages(unchanged, tmp_path / "new", {LINK: ("https://api.siro.ai/", "https://api.siro.example/")})
