@@ -1,6 +1,5 @@
 """An update, from the command line: what it takes over, what stops it, and that a stop leaves the tree as it was."""
 
-import contextlib
 import json
 import signal
 import subprocess
@@ -10,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.update.tree import LINK, SYNC, copy_of_everything, environ, pages, state, update
+from tests.update.tree import LINK, SYNC, copy_of_everything, environ, pages, state, update, working_in
 
 _PROPERTY = "              properties:\n                externalId:\n"
 ADDED = _PROPERTY.replace("externalId", "colour") + "                  type: string\n                externalId:\n"
@@ -157,12 +156,3 @@ def test_an_interrupt_ends_what_runs_and_leaves_the_tree_as_it_was(
     assert errors == "update: interrupted; specs/ and generated/ are as they were\n"
     assert state(unchanged) == before
     assert not working_in(unchanged)
-
-
-def working_in(tree: Path) -> list[str]:
-    """The processes that are somewhere below a tree, where the system tells."""
-    found: list[str] = []
-    for link in Path("/proc").glob("[0-9]*/cwd"):
-        with contextlib.suppress(OSError):  # it has ended meanwhile
-            found += [folder for folder in [str(link.readlink())] if folder.startswith(str(tree))]
-    return found

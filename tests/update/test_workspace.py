@@ -10,7 +10,8 @@ import pytest
 from scripts.layout import StepError
 from scripts.update import workspace as module
 from scripts.update.job import begin
-from scripts.update.workspace import Workspace, workspace
+from scripts.update.workspace import workspace
+from tests.update.tree import working_in
 
 
 @pytest.fixture
@@ -82,16 +83,20 @@ def test_two_updates_of_one_tree_do_not_meet(tree: Path) -> None:
             pass
 
 
-def test_what_runs_in_the_workspace_ends_with_it(tree: Path) -> None:
-    del tree
+def test_what_runs_in_the_workspace_ends_with_it_and_what_that_started_too(tree: Path) -> None:
     sleeper = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'import time; time.sleep(60)'])"
-    space: Workspace
     with workspace() as space:
-        job = begin([sys.executable, "-c", sleeper], Path(), {})
+        job = begin([sys.executable, "-c", sleeper], tree, {})
         space.jobs.append(job)
-        time.sleep(0.1)
-        assert job.process.poll() is None
+        while len(working_in(tree)) < 2 and Path("/proc").exists():
+            assert job.process.poll() is None
+            time.sleep(0.01)
     assert job.process.poll() is not None
+    for _ in range(100):  # what was killed is gone a moment later
+        if not working_in(tree):
+            break
+        time.sleep(0.05)
+    assert not working_in(tree)
 
 
 def test_the_gate_of_an_update_is_sent_to_no_other_siro(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:

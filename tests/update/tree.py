@@ -1,5 +1,6 @@
 """A copy of the whole tree, in which an update runs as it does in a clone, and pages to give to it."""
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -54,3 +55,12 @@ def state(tree: Path) -> dict[str, bytes]:
         for path in paths
         if path.is_file() and "__pycache__" not in path.parts
     }
+
+
+def working_in(tree: Path) -> list[str]:
+    """The processes that are somewhere below a tree, where the system tells."""
+    found: list[str] = []
+    for link in Path("/proc").glob("[0-9]*/cwd"):
+        with contextlib.suppress(OSError):  # it has ended meanwhile
+            found += [folder for folder in [str(link.readlink())] if folder.startswith(str(tree))]
+    return found
