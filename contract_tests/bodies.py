@@ -5,7 +5,7 @@ import pytest
 from contract_tests.document import has_body
 from contract_tests.gate import PREFIX, Gate
 from contract_tests.operations import LINK, Operation
-from contract_tests.parameters import ParameterWalk
+from contract_tests.parameter_walk import ParameterWalk
 from contract_tests.profiles import PROFILES
 from contract_tests.rows import Row
 from contract_tests.walk import Body, Filling, Walk

@@ -13,7 +13,7 @@ from functools import cache
 from contract_tests import past
 from contract_tests.document import has_body
 from contract_tests.operations import OPERATIONS, Operation
-from contract_tests.parameters import ParameterWalk
+from contract_tests.parameter_walk import ParameterWalk
 from contract_tests.walk import Constraint, Walk
 
 

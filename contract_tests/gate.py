@@ -15,7 +15,8 @@ from contract_tests import judge
 from contract_tests.completing import completed
 from contract_tests.exchange import Exchange
 from contract_tests.operations import SYNC, Operation
-from contract_tests.parameters import Given, ParameterWalk
+from contract_tests.parameter_walk import ParameterWalk
+from contract_tests.parameters import Given
 from contract_tests.parameters import headers as headers_of
 from contract_tests.parameters import url as url_of
 from contract_tests.rules import table

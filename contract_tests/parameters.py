@@ -6,7 +6,7 @@ only those are sent that every reader takes alike.
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any, Literal, TypeAlias
@@ -15,36 +15,21 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode
 import httpx
 import jsonschema_rs
 
-from contract_tests.constraints import breaking, said, stop_at_unknown
+from contract_tests.constraints import stop_at_unknown
 from contract_tests.document import Json, validator
-from contract_tests.near import near_values
 from contract_tests.operations import Operation, parameters_of
-from contract_tests.sample import Sample
 from contract_tests.shapes import Schema, variants
-from contract_tests.walk import Constraint
 
 Key: TypeAlias = tuple[str, str]
 """Where a parameter stands ("path", "query" or "header"), and its name."""
 Given: TypeAlias = Mapping[Key, Json]
 Verdict: TypeAlias = Literal["valid", "invalid", "open"]
 
-_NO_NUMBERS = ("text", "five", "1,5,", "--1", "12x")
-_NO_BOOLEANS = ("text", "maybe", "12")
+NO_NUMBERS = ("text", "five", "1,5,", "--1", "12x")
+NO_BOOLEANS = ("text", "maybe", "12")
 _BOOLEANS = {"true": True, "false": False}
 _NUMBER = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d{1,6})?", re.ASCII)
 """Such as every reader has exactly."""
-_FEW = 12
-"""Values of a parameter that must be accepted."""
-
-
-@dataclass(frozen=True)
-class ParameterCase:
-    """The parameters of a request, and what is due."""
-
-    kind: Literal["refused", "accepts"]
-    place: str
-    given: Given
-    constraint: Constraint | None = None
 
 
 @dataclass(frozen=True)
@@ -119,7 +104,7 @@ def _read(text: str, kind: str) -> Json:
 
 def _is_no(text: str, kind: str) -> bool:
     """Whether no reader takes a text for a value of a type."""
-    return text in (_NO_BOOLEANS if kind == "boolean" else _NO_NUMBERS)
+    return text in (NO_BOOLEANS if kind == "boolean" else NO_NUMBERS)
 
 
 @cache
@@ -152,108 +137,9 @@ def _parameter(where: str, described: dict[str, Any]) -> Parameter:
     return Parameter((place, name), schema, where, bool(described.get("required")), bool(repeated))
 
 
-class ParameterWalk:
-    """The cases of an operation's parameters, generated from the effective spec.
-
-    Args:
-        operation: whose.
-        new_id: makes an id that was never used.
-        known: values that a run was told.
-
-    """
-
-    def __init__(self, operation: Operation, new_id: Callable[[], str], known: Given | None = None) -> None:
-        self._parameters = parameters(operation)
-        self._known = known or {}
-        self._sample = Sample(new_id)
-
-    def smallest(self) -> dict[Key, Json]:
-        """A valid value of each parameter that is required."""
-        return {each.key: self._valid(each) for each in self._parameters if each.is_required}
-
-    def _valid(self, parameter: Parameter) -> Json:
-        if parameter.key in self._known:
-            return self._known[parameter.key]
-        return next(iter(self._values(parameter)))
-
-    def _values(self, parameter: Parameter) -> list[Json]:
-        first = self._sample.of(parameter.schema, "id" if is_plain(parameter) else "")
-        found = [
-            value for value in (first, *self._sample.values(parameter.schema, "")) if parameter.is_surely_valid(value)
-        ]
-        if not found:
-            raise NotImplementedError(f"no value is known for the parameter at {parameter.pointer}: teach {__name__}")
-        return found
-
-    def constraints(self) -> list[Constraint]:
-        """What the effective spec demands of the parameters, as far as a request can break it."""
-        return list(dict.fromkeys(case.constraint for case in self.refused() if case.constraint))
-
-    def refused(self) -> Iterator[ParameterCase]:
-        """Parameters that have one fault each.
-
-        Raises:
-            NotImplementedError: no value is known that breaks a constraint of the effective spec.
-
-        """
-        smallest = self.smallest()
-        for each in self._parameters:
-            if each.is_required and each.key[0] != "path":
-                rest = {key: value for key, value in smallest.items() if key != each.key}
-                yield ParameterCase("refused", each.place, rest, Constraint(each.pointer, "required"))
-            for keyword, values in self._wrong(each):
-                found = [
-                    value
-                    for value in values
-                    if each.is_writable(value) and each.verdict(each.texts(value)) == "invalid"
-                ]
-                if not found:
-                    message = f"no case for keyword {keyword} at {each.pointer}: teach {__name__}"
-                    raise NotImplementedError(message)
-                constraint = Constraint(each.pointer, keyword)
-                yield from (ParameterCase("refused", each.place, {**smallest, each.key: v}, constraint) for v in found)
-
-    def _wrong(self, parameter: Parameter) -> Iterator[tuple[str, Iterable[Json]]]:
-        schema = parameter.schema
-        if schema["type"] != "array":
-            yield from _wrong_scalars(schema)
-            return
-        (item,) = variants(schema.get("items", {}))
-        for keyword, values in _wrong_scalars(item):
-            yield keyword, [[value] for value in values]
-        for keyword in ("minItems", "maxItems", "uniqueItems"):
-            # That a list is left out is another matter than that it is short.
-            if schema.get(keyword) and (keyword, schema[keyword]) != ("minItems", 1):
-                yield keyword, list(self._sample.wrong_lists(schema, keyword, ""))
-
-    def accepted(self) -> Iterator[ParameterCase]:
-        """Parameters that are valid: those that are required, and each value of each beside them."""
-        smallest = self.smallest()
-        yield ParameterCase("accepts", "", smallest)
-        for each in self._parameters:
-            values = [self._known[each.key]] if each.key in self._known else self._values(each)[:_FEW]
-            yield from (ParameterCase("accepts", each.place, {**smallest, each.key: value}) for value in values)
-
-
 def is_plain(parameter: Parameter) -> bool:
     """Whether it is an id, for all that the effective spec says."""
     return parameter.key[0] == "path" and parameter.schema["type"] == "string"
-
-
-def _wrong_scalars(schema: Schema) -> Iterator[tuple[str, Iterable[Json]]]:
-    if schema["type"] in ("integer", "number"):
-        yield "type", _NO_NUMBERS
-    if schema["type"] == "boolean":
-        yield "type", _NO_BOOLEANS
-    if "enum" in schema:
-        yield "enum", near_values(schema["enum"])
-        return
-    if schema.get("format") == "date-time":
-        yield "format", breaking(schema, "format")
-    for keyword in said(schema):
-        # Whether an empty text is one that was left out, readers differ about; in a path it is another path.
-        if (keyword, schema.get(keyword)) != ("minLength", 1):
-            yield keyword, breaking(schema, keyword)
 
 
 def url(base: str, operation: Operation, given: Given) -> str:

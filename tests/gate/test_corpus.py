@@ -16,7 +16,7 @@ import pytest
 
 from contract_tests import coverage, document, operations, parameters, past
 from contract_tests.operations import Operation
-from contract_tests.parameters import ParameterCase, ParameterWalk
+from contract_tests.parameter_walk import ParameterCase, ParameterWalk
 from contract_tests.walk import Walk
 from scripts.once_allowed import record
 from scripts.spec_diff import compare
