@@ -7,7 +7,7 @@ from contract_tests.compare import is_ordered, is_same_instant, short
 from contract_tests.echo import Echo
 from contract_tests.exchange import Exchange
 from contract_tests.operations import LINK, SYNC
-from contract_tests.rows import NESTED
+from contract_tests.rows import NESTED, unique_id
 
 TEXTS = ("subject", "content", "startTimeLocalized", "direction")
 RELATED = ("account", "opportunity")
@@ -36,7 +36,7 @@ class Model:
     """By the external id of the engagement, and the name of the property."""
     names: dict[Key, tuple[str, Exchange]] = field(default_factory=dict[Key, tuple[str, Exchange]])
     ids: dict[Key, tuple[str, Exchange]] = field(default_factory=dict[Key, tuple[str, Exchange]])
-    owners: dict[str, tuple[Key, Exchange]] = field(default_factory=dict[str, tuple[Key, Exchange]])
+    owners: dict[Key, tuple[Key, Exchange]] = field(default_factory=dict[Key, tuple[Key, Exchange]])
     last: dict[str, Exchange] = field(default_factory=dict[str, Exchange])
     """The last answer of each engagement."""
     links: dict[str, tuple[Key, Exchange]] = field(default_factory=dict[str, tuple[Key, Exchange]])
@@ -139,7 +139,7 @@ class Model:
         known, first = self.ids.setdefault(key, (found, exchange))
         message = f"{' '.join(key)} is answered as {found}, and was {known}"
         self._check(rule, found == known, message, first, exchange)
-        owner, other = self.owners.setdefault(found, (key, exchange))
+        owner, other = self.owners.setdefault(unique_id(key[0], found), (key, exchange))
         message = f"{' '.join(key)} has the id of {' '.join(owner)}"
         self._check(rule, owner == key, message, other, exchange)
 

@@ -26,12 +26,20 @@ def _near_texts(values: list[str]) -> list[str]:
 def near_ids(valid: str) -> list[str]:
     """Ids near one that exists; none is such that a neighbour in a numbering could have it."""
     texts = [f"{valid}x", f"x{valid}", f"{valid}%", f"{valid}\n", f"{valid} ", f" {valid}", f"{valid}\t"]
-    # Of digits, a part is another row's, and what is the same number is none.
     parts = [valid[1:], valid[: len(valid) // 2], valid * 2]
-    texts += [f"00{valid}", f"{valid}.0", f"{valid}e0", f"+{valid}"] if valid.isdecimal() else parts
+    texts += [f"{valid}.0", f"{valid}e0", f"+{valid}"] if valid.isdecimal() else parts
     if not _CASELESS.fullmatch(valid):
         texts += [valid.upper(), valid.lower(), valid.swapcase()]
     return _others(texts, valid)
+
+
+def unknown_ids(valid: str, *others: str) -> list[str]:
+    """Ids that are not that of a row: near ones, and others that are none of its kind, or nobody's.
+
+    A Siro that numbers its rows may have one of any number.
+    """
+    unknown = _others([*near_ids(valid), *others], valid)
+    return [each for each in unknown if not (each.isdecimal() and valid.isdecimal())]
 
 
 def near_tokens(valid: str) -> list[str]:

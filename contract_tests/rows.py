@@ -36,6 +36,11 @@ class Row:
         }
 
 
+def unique_id(data_type: str, row_id: str) -> tuple[str, str]:
+    """What no two rows share: an id, or a number with its data type, since each may be numbered apart."""
+    return (data_type if row_id.isdecimal() else "", row_id)
+
+
 def sync_rows(gate: Gate, *, other: bool = False) -> dict[str, Row]:
     """Sync one new engagement with a row of each other data type, and learn their Siro ids; by data type."""
     names = {name: gate.new_id(name) for name in ("engagement", *NESTED)}

@@ -9,7 +9,7 @@ from contract_tests.echo import Echo
 from contract_tests.exchange import Exchange
 from contract_tests.gate import Gate
 from contract_tests.operations import LINK
-from contract_tests.rows import NESTED, Row
+from contract_tests.rows import NESTED, Row, unique_id
 
 ANSWERED = ("account", "opportunity")
 """The rows whose ids an answer may have."""
@@ -92,7 +92,7 @@ def test_rows_of_several_types_with_one_external_id_are_several(gate: Gate, echo
     made = [echo.sync({**row, name: {**row, "name": name}}) for name in NAMED]
     linked = [echo.link(name.upper(), row["externalId"]) for name in NAMED]
     linked.append(echo.link("ENGAGEMENT", row["externalId"]))
-    ids = [exchange.data["id"] for exchange in linked]
+    ids = [unique_id(exchange.data["dataType"], exchange.data["id"]) for exchange in linked]
     gate.check("sync.relations.resolve", len({*ids}) == len(ids), "rows of different types have one id", *made, *linked)
     for name, sync, link in zip(NAMED, made, linked, strict=False):
         message = f"the {name} was synced with the name {name!r} and has {link.data['name']!r}"
