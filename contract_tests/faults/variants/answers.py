@@ -78,6 +78,24 @@ def _prefixed(call: Call, ask: Ask) -> Reply:
     )
 
 
+def _numbered(call: Call, ask: Ask) -> Reply:
+    """Number the rows of each data type apart, and take the numbers back."""
+    sent, kind = call.sent.get("id"), call.sent.get("dataType")
+    if call.operation == "link" and is_text(sent):
+        known = {str(number): row for row, number in call.memory.get(str(kind), {}).items()}
+        call = call.with_json({**call.sent, "id": known.get(sent, "unknown")})
+    answer = ask(call)
+    if not answer.is_success:
+        return answer
+    data = answer.json["data"]
+    kinds = {"id": data.get("dataType", "ENGAGEMENT"), "accountId": "ACCOUNT", "opportunityId": "OPPORTUNITY"}
+    for name, kind in kinds.items():
+        if data.get(name):
+            numbers = call.memory.setdefault(kind, {})
+            data = {**data, name: str(numbers.setdefault(data[name], len(numbers) + 1))}
+    return answer.with_json({**answer.json, "data": data})
+
+
 _PAGE = {"cursor": None, "pageSize": 1, "limit": 1, "total": None, "hasNextPage": False}
 
 
@@ -149,6 +167,7 @@ VARIANTS = (
     ),
     Variant("type-activity", "answers the type's activity as `engagementType`", after("sync", _activity)),
     Variant("ids-prefixed", "has ids with a slash", alter("", _prefixed)),
+    Variant("ids-numbered", "has numbers for ids, which each data type counts for itself", alter("", _numbered)),
     Variant(
         "names-empty",
         "answers an empty `name` for an engagement",
