@@ -18,9 +18,11 @@ class Answer:
     operation: str
     """The operation id."""
     method: str
+    """The method of the request."""
     url: str
     """Without query and fragment."""
     status_code: int
+    """The status of the response."""
     headers: Mapping[str, str] = field(repr=False)
     """Names in lower case."""
     content: bytes = field(repr=False)
@@ -54,7 +56,9 @@ class RawResponse(Generic[T]):
     """What an operation returns, with the response that it was read from."""
 
     data: T
+    """What the operation returns by itself."""
     status_code: int
+    """The status of the response."""
     headers: Mapping[str, str] = field(repr=False)
     """Names in lower case."""
     content: bytes = field(repr=False)

@@ -29,6 +29,7 @@ class Attempt:
     operation: str
     """The operation id."""
     method: str
+    """The method of the request."""
     url: str
     """Without query and fragment."""
     number: int
@@ -42,6 +43,7 @@ class Attempt:
 
 
 Hook = Callable[[Attempt], None]
+"""What is called with each attempt; what it raises is logged, and nothing else comes of it."""
 
 
 @dataclass(frozen=True, slots=True)

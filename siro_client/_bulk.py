@@ -23,6 +23,7 @@ LOGGER = logging.getLogger("siro_client")
 READ_AHEAD = 4
 """How many engagements are held at most, as a multiple of the concurrency."""
 JournalLike: TypeAlias = "Journal | str | os.PathLike[str]"
+"""A journal, or the path of one, which is then opened for the run and closed at its end."""
 
 
 @dataclass(frozen=True, slots=True)

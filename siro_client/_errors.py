@@ -77,6 +77,7 @@ class TransportError(SiroError):
         self.operation = operation
         """The operation id."""
         self.method = method
+        """The method of the request."""
         self.url = url
         """Without query and fragment."""
         self.reason = reason
@@ -103,7 +104,9 @@ class Issue:
     path: tuple[str | int, ...]
     """Where in the body of the request."""
     message: str
+    """What is wrong, in Siro's words."""
     code: str
+    """The kind of issue, such as `invalid_type`; empty if Siro does not say."""
 
     def __str__(self) -> str:
         return f"{'.'.join(str(part) for part in self.path) or 'body'}: {self.message}"
@@ -118,6 +121,7 @@ class _ResponseError(SiroError):
     def __init__(self, answer: Answer, reason: str = "") -> None:
         super().__init__(answer, reason)
         self.answer = answer
+        """The response, read to its end."""
         self.reason = reason
         """What is wrong, in words."""
 
@@ -217,7 +221,7 @@ class NotFoundError(StatusError):
 
 
 class ConflictError(StatusError):
-    """409."""
+    """409: the request contradicts what Siro has stored."""
 
 
 class RequestError(StatusError):

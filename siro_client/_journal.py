@@ -29,9 +29,11 @@ class Entry:
     """An engagement as the journal knows it."""
 
     external_id: str
+    """The CRM's id of the engagement."""
     occurrence: int
     """How many of this external id came before it in the run."""
     digest: bytes
+    """SHA-256 of the request body."""
     is_known: bool
     """Siro has acknowledged it, and nothing that is sent by this run undoes it."""
 

@@ -18,6 +18,7 @@ class SiroId:
     """
 
     id: str
+    """Siro's internal id of the CRM row."""
 
     def __post_init__(self) -> None:
         _check(self.id, "id")
@@ -33,7 +34,9 @@ class ExternalId:
     """
 
     external_id: str
+    """The id of the CRM row in the CRM."""
     integration_connection_id: str
+    """Siro's id of the integration connection that the row came by."""
 
     def __post_init__(self) -> None:
         _check(self.external_id, "external_id")

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from siro_client.testing._refusal import Issue
 
 Operation: TypeAlias = Literal["sync_engagement", "link_recording", "mint_user_token"]
+"""What the local Siro can be asked for; the last is the minting of a user token for an OAuth app."""
 
 _BODILESS = (204, 304)
 _FRAMING = {"content-length", "transfer-encoding"}
@@ -23,8 +24,11 @@ class Answer(NamedTuple):
     """An answer, whole."""
 
     status: int
+    """The status."""
     headers: list[tuple[bytes, bytes]]
+    """As ASGI has them."""
     body: bytes
+    """The body, whole."""
 
 
 @dataclass(frozen=True)

@@ -54,9 +54,11 @@ class LocalSiro:
     def fail(self, failure: Failure) -> PlannedFailure:
         """Let the next requests fail, in the order in which failures were planned.
 
-        limited = siro.fail(Failure(status=429, headers={"Retry-After": "1"}, times=3))
-        ...
-        assert limited.left == 0
+        What it returns says how many are still to fail:
+
+            limited = siro.fail(Failure(status=429, headers={"Retry-After": "1"}, times=3))
+            ...
+            assert limited.left == 0
 
         """
         return self._failing.plan(failure)
