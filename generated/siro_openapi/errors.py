@@ -8,7 +8,9 @@ class UnexpectedStatus(Exception):
     def __init__(self, status_code: int, content: bytes) -> None:
         super().__init__(status_code, content)
         self.status_code = status_code
+        """The status of the response."""
         self.content = content
+        """The body as it came."""
 
     def __str__(self) -> str:
         return f"status {self.status_code} is not declared for this operation"
@@ -20,8 +22,11 @@ class InvalidResponse(Exception):
     def __init__(self, status_code: int, content: bytes, reason: str) -> None:
         super().__init__(status_code, content, reason)
         self.status_code = status_code
+        """The status of the response."""
         self.content = content
+        """The body as it came."""
         self.reason = reason
+        """What is wrong with the body."""
 
     def __str__(self) -> str:
         return f"the body of status {self.status_code} is not what is declared for this operation: {self.reason}"

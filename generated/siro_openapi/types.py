@@ -84,9 +84,13 @@ class Response(Generic[T]):
     """A response, and what was read from its body: None if an error's body is not what is declared."""
 
     status_code: int
+    """The status of the response."""
     content: bytes
+    """The body as it came."""
     headers: MutableMapping[str, str]
+    """The headers, by name in any case."""
     parsed: T | None
+    """What was read from the body."""
 
 
 __all__ = ["UNSET", "OpenStrEnum", "Response", "Unset", "date_time", "path_segment"]
