@@ -19,7 +19,7 @@ export PYRIGHT_PYTHON_USE_BUNDLED_PYRIGHT := 1
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help contract contract-quick contract-thorough client-contract gate-score test setup generate vendor spec-diff update update-corpus add check format lint types workflows unit local mutants bench lock clean
+.PHONY: help contract contract-quick contract-thorough client-contract gate-score test setup generate vendor reference spec-diff update update-corpus add check format lint types workflows unit local mutants bench lock clean
 
 help:  ## list the tasks
 	@awk -F ':.*## *' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -67,17 +67,23 @@ spec-diff: $(READY)  ## report what changed between two OpenAPI files or pages (
 update: $(READY)  ## take over Siro's pages where they changed (FROM=DIR, ACCEPT=host|security, CHECKS=..., KEEP=yes)
 	@$(RUN) scripts.update $(if $(FROM),--from '$(FROM)') $(if $(ACCEPT),--accept '$(ACCEPT)') \
 		$(if $(CHECKS),--checks '$(CHECKS)') $(if $(KEEP),--keep)
+	@$(RUN) docs.reference
 
 add: $(READY)  ## add an operation by its page (PAGE=FILE, NAME=operation_id, URL=..., ACCEPT=..., CHECKS=...)
 	@$(RUN) scripts.add '$(PAGE)' $(if $(NAME),--name '$(NAME)') $(if $(URL),--url '$(URL)') \
 		$(if $(ACCEPT),--accept '$(ACCEPT)') $(if $(CHECKS),--checks '$(CHECKS)')
+	@$(RUN) docs.reference
 
 update-corpus: $(READY)  ## try an update for every edit of tests/spec_diff/corpus (JOBS=2, ONLY=NAME)
 	$(RUN) tests.update.whole_corpus $(if $(JOBS),--jobs $(JOBS)) $(if $(ONLY),--only '$(ONLY)')
 
-check: $(READY)  ## fail if a vendored spec was touched, or the generated code is stale
+reference: $(READY)  ## write docs/reference.html from docstrings, specs and rules
+	@$(RUN) docs.reference
+
+check: $(READY)  ## fail if a vendored spec was touched, or the generated code or the reference is stale
 	@$(RUN) scripts.vendor --check
 	@$(RUN) scripts.generate --check
+	@$(RUN) docs.reference --check
 
 format: $(READY)  ## fail if ruff would format a file otherwise (to format: .venv/bin/ruff format)
 	$(RUN) ruff format --check

@@ -15,6 +15,7 @@ from contract_tests.leeway import IDS, TIMES
 from contract_tests.rows import DATA_TYPES, NESTED
 from contract_tests.rules import table, unchecked
 from contract_tests.sentences import sentences
+from docs.reference import rules as reference
 
 ROOT = Path(__file__).parents[2]
 
@@ -104,3 +105,10 @@ def test_every_rule_has_a_test_and_every_test_a_rule() -> None:
     claimed = {rule for rules in claims.values() for rule in rules} | set(JUDGED)
     assert claimed - set(table()) == set(), "tests claim rules that are not in rules.toml"
     assert set(table()) - claimed == set(), "rules that no test claims"
+    tests = {
+        (test.removeprefix("contract_tests/").partition("[")[0], rule)
+        for test, all_of in claims.items()
+        for rule in all_of
+    }
+    told = {(test, rule) for rule, all_of in reference.claims().items() for test in all_of}
+    assert told == tests | {(reference.EVERY_ANSWER, rule) for rule in JUDGED}, "the reference tells otherwise"
