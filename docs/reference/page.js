@@ -29,6 +29,7 @@ function show() {
   const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
   const has = (where) => words.every((word) => where.includes(word));
   let entriesShown = 0;
+  document.body.classList.toggle("filtered", words.length > 0);
   for (const { part, entries } of parts) {
     let any = words.length === 0;
     for (const { entry, name, prose, leaves, tables } of entries) {

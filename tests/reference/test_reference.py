@@ -177,7 +177,10 @@ def test_its_links_lead_to_siro_and_to_rfcs_only(found: Found) -> None:
 
 # --- what it quotes ------------------------------------------------------------------------------------------------
 HOSTILE = "<script>alert(1)</script> <img src=x onerror=alert(2)> \"'> </code></td></table> {{ 7 * 7 }} &lt;b&gt;"
-LINKS = "[x](javascript:alert(3)) ![x](https://evil.example/x.png) <https://evil.example/> <javascript:alert(4)> [y]: z"
+LINKS = (
+    "[x](javascript:alert(3)) ![x](https://evil.example/x.png) ![x](https://docs.siro.ai/x.png) "
+    "<https://evil.example/> <javascript:alert(4)>"
+)
 CODE = f'''
 class Evil:
     r"""Evil: {HOSTILE.replace('"', "")} {LINKS}
