@@ -88,8 +88,9 @@ check: $(READY)  ## fail if a vendored spec was touched, or the generated code o
 format: $(READY)  ## fail if ruff would format a file otherwise (to format: .venv/bin/ruff format)
 	$(RUN) ruff format --check
 
-lint: $(READY)  ## ruff, every rule
+lint: $(READY)  ## ruff, every rule, and what may import what
 	$(RUN) ruff check
+	$(BIN)/lint-imports --no-cache --no-logo
 
 types: $(READY)  ## mypy and pyright, both strict
 	$(RUN) mypy
