@@ -1,5 +1,6 @@
 """The workflows: zizmor passes them, and what a fork or a page could reach is as little as can be."""
 
+import os
 import re
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from typing import Any
 
 import pytest
 
+import siro_client
 from scripts.layout import load_yaml
 
 ROOT = Path(__file__).parents[1]
@@ -41,8 +43,8 @@ def test_zizmor_passes_them_and_fails_what_it_is_there_for(tmp_path: Path) -> No
         assert subprocess.run([*command, tmp_path / "worse.yml"], check=False, capture_output=True).returncode > 0, bad
 
 
-def test_there_are_the_gate_the_night_and_the_update() -> None:
-    assert [path.stem for path in WORKFLOWS] == ["contract", "nightly", "update"]
+def test_there_are_the_gate_the_night_the_release_and_the_update() -> None:
+    assert [path.stem for path in WORKFLOWS] == ["contract", "nightly", "release", "update"]
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
@@ -52,17 +54,59 @@ def test_a_workflow_pins_its_actions_and_may_read_only(path: Path) -> None:
     assert "pull_request_target" not in read["on"]
     uses = re.findall(r"^\s*-? *uses: (.*)$", path.read_text("utf-8"), re.MULTILINE)
     assert uses
-    assert all(re.fullmatch(r"actions/[a-z-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", use) for use in uses)
+    owners = "actions|pypa" if path.stem == "release" else "actions"
+    assert all(re.fullmatch(rf"({owners})/[a-z-]+@[0-9a-f]{{40}} # v\d+\.\d+\.\d+", use) for use in uses)
     assert not re.search(r"\$\{\{\s*secrets\.", path.read_text("utf-8"))
 
 
-def test_only_the_job_that_runs_nothing_of_a_page_may_write() -> None:
+def test_what_may_write_runs_nothing_of_a_page_or_of_ours() -> None:
     jobs = {f"{path.stem}/{name}": job for path in WORKFLOWS for name, job in workflow(path)["jobs"].items()}
-    (writer,) = [name for name, job in jobs.items() if "permissions" in job]
-    assert writer == "update/pull-request"
-    assert jobs[writer]["permissions"] == {"contents": "write", "pull-requests": "write"}
-    commands = "\n".join(step.get("run", "") for step in jobs[writer]["steps"])
-    assert not re.search(r"\b(make|python|pip|bash|sh|source|eval)\b", commands)
+    allowed = {name: job["permissions"] for name, job in jobs.items() if "permissions" in job}
+    assert allowed == {
+        "update/pull-request": {"contents": "write", "pull-requests": "write"},
+        "release/publish": {"id-token": "write"},
+    }
+    for writer in allowed:
+        commands = "\n".join(step.get("run", "") for step in jobs[writer]["steps"])
+        assert not re.search(r"\b(make|python|pip|bash|sh|source|eval)\b", commands)
     for job in jobs.values():
         for step in job["steps"]:
             assert "${{" not in step.get("run", ""), "a value of GitHub's goes to a shell by a variable"
+
+
+def test_a_release_is_published_from_what_was_tested_and_without_a_secret() -> None:
+    release = workflow(ROOT / ".github/workflows/release.yml")
+    assert release["on"] == {"push": {"tags": ["v*"]}}
+    build, publish = release["jobs"]["build"], release["jobs"]["publish"]
+    commands = [line for step in build["steps"] for line in step.get("run", "").splitlines()]
+    assert [line for line in commands if line in ("make test", "make lowest", "make dist")] == [
+        "make test",
+        "make lowest",
+        "make dist",
+    ]
+    assert publish["needs"] == "build"
+    assert publish["environment"] == "pypi"
+    download, upload = publish["steps"]
+    assert download["uses"].startswith("actions/download-artifact@")
+    uploaded = build["steps"][-1]["with"]
+    assert download["with"] == {"name": uploaded["name"], "path": uploaded["path"]} == {"name": "dist", "path": "dist/"}
+    assert upload["uses"].startswith("pypa/gh-action-pypi-publish@")
+    assert upload["with"] == {"attestations": True}
+
+
+@pytest.mark.parametrize(("tag", "code"), [(f"v{siro_client.__version__}", 0), ("v0.0.9", 1), ("version", 1)])
+def test_a_release_stops_where_tag_and_version_differ(tag: str, code: int) -> None:
+    build = workflow(ROOT / ".github/workflows/release.yml")["jobs"]["build"]
+    (command,) = [step["run"] for step in build["steps"] if step.get("name") == "Tag and version agree"]
+    assert command.startswith("make setup\n")
+    script = command.removeprefix("make setup\n").replace(".venv/bin/python", sys.executable)
+    result = subprocess.run(
+        ["bash", "-e", "-c", script],  # noqa: S607
+        check=False,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, "GITHUB_REF_NAME": tag},
+    )
+    assert result.returncode == code, result.stderr
+    assert ("mend the one that is wrong" in result.stderr) == bool(code)
