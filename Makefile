@@ -19,7 +19,7 @@ export PYRIGHT_PYTHON_USE_BUNDLED_PYRIGHT := 1
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help contract contract-quick contract-thorough client-contract gate-score test setup generate vendor reference spec-diff update update-corpus add check format lint types workflows unit local mutants bench lock clean
+.PHONY: help contract contract-quick contract-thorough client-contract gate-score gate-seeds test setup generate vendor reference spec-diff update update-corpus add check format lint types workflows unit local lowest dist mutants bench lock clean
 
 help:  ## list the tasks
 	@awk -F ':.*## *' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ client-contract: generate  ## the client's own contract, 10,000 cases of each pr
 
 gate-score: generate  ## run the gate against every seeded fault and conforming variant
 	$(RUN) contract_tests.score
+
+gate-seeds: generate  ## run the gate with 20 seeds against the local Siro and every conforming variant: an hour or two
+	$(RUN) contract_tests.score_seeds
 
 test: check format lint types unit  ## all that CI runs: stale check, format, lint, types, unit and contract tests
 	$(RUN) pytest contract_tests
@@ -106,6 +109,13 @@ unit: $(READY)  ## the unit tests
 
 local: $(READY)  ## serve the local Siro on loopback (PORT=8080) until Ctrl-C
 	@$(RUN) siro_client.testing --port $(or $(PORT),8080)
+
+lowest: $(READY)  ## the tests of the client with the lowest versions of what it depends on
+	$(RUN) tests.packaging.lowest
+
+dist: check  ## build the wheel and the sdist into dist/: of the same commit, the same bytes
+	@rm -rf dist
+	@SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct)} $(RUN) hatchling build --directory dist
 
 mutants: $(READY)  ## break the facade in one place at a time, and see its tests fail: hours (SAMPLE=250: some of it)
 	$(RUN) tests.mutants $(if $(SAMPLE),--sample $(SAMPLE)) --seed $(or $(SEED),0)
