@@ -28,7 +28,6 @@ _TESTS = [
     "tests/testing",
     "tests/generated",
     "tests/client_contract",
-    "tests/test_readme.py",
 ]
 
 

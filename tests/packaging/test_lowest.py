@@ -13,7 +13,7 @@ import importlib.metadata as m
 for line in m.requires("siro-client"):
     print(m.version(line.replace("<", ">").partition(">")[0]), line)
 """
-QUICK = ["tests/facade/test_siro.py", "tests/testing/test_sync.py"]
+QUICK = ["tests/facade/test_siro.py", "tests/testing/test_sync.py", "tests/testing/test_link_rule.py"]
 
 
 def test_what_is_tested_are_the_bounds(lowest: Environment, tmp_path: Path) -> None:
