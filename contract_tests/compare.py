@@ -79,7 +79,8 @@ def differences(sent: Any, answered: Any, place: str) -> Iterator[str]:
 
 
 def _told(place: str, sent: Any, answered: Any) -> str:
-    return f"{place} was sent as {short(sent)} and came back as {short(answered)}"
+    came = "did not come back" if answered is None else f"came back as {short(answered)}"
+    return f"{place} was sent as {short(sent)} and {came}"
 
 
 def short(value: Any) -> str:

@@ -44,6 +44,7 @@ _ORDER = (
         "protocol",
         "target",
         "answer",
+        "own",
         "identity",
         "upsert",
         "parameters",

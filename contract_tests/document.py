@@ -5,6 +5,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, TypeAlias, cast
 
+import jsonpath_rfc9535
 import jsonschema_rs
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | float | bool | None"
@@ -21,6 +22,13 @@ def enum(name: str) -> list[str]:
     """The values of a named enum."""
     values: list[str] = effective()["components"]["schemas"][name]["enum"]
     return values
+
+
+@cache
+def enum_texts() -> list[str]:
+    """The texts of every enum, each once."""
+    values = [node.value for node in jsonpath_rfc9535.find("$..enum[*]", effective())]
+    return list(dict.fromkeys(value for value in values if isinstance(value, str)))
 
 
 def operation_document(name: str) -> dict[str, Any]:

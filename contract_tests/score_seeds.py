@@ -6,6 +6,7 @@ too: it is forked from one that has imported what all of them need.
 
 import argparse
 import contextlib
+import importlib
 import io
 import multiprocessing
 import os
@@ -18,7 +19,6 @@ from pathlib import Path
 from unittest import mock
 
 import pytest
-import schemathesis  # noqa: F401 - it takes the longest to import, and each run needs it
 
 from contract_tests import target
 from contract_tests.faults import VARIANTS
@@ -71,6 +71,7 @@ def main() -> int:
     for variable in [each for each in os.environ if each.startswith(("SIRO_", "PYTEST_", "GITHUB_"))]:
         del os.environ[variable]
     failed: list[Run] = []
+    importlib.import_module("schemathesis")  # takes the longest, and each run needs it
     # A process for each run, so that none knows what another has seen.
     with multiprocessing.get_context("fork").Pool(arguments.jobs, maxtasksperchild=1) as pool:
         for number, each in enumerate(pool.imap_unordered(run, tasks), 1):

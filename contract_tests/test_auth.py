@@ -20,6 +20,14 @@ Send = Callable[[Headers], None]
 WRONG = "contract-test-wrong"
 WORDS = ("*", "null", "undefined", "Bearer", "bearer", "Basic")
 """What a careless caller sends for want of a token."""
+GUESSES = (
+    *("constructor", "__proto__", "toString", "admin", "test", "demo", "token", "secret", "true", "0", "1"),
+    # A JSON Web Token without a signature: {"alg":"none"}, {"sub":"1"}.
+    "eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0.",
+)
+"""What a careless look-up finds something by, and what somebody left in for tests."""
+LOCAL = ({"X-Forwarded-For": "127.0.0.1"}, {"X-Real-IP": "127.0.0.1"}, {"Forwarded": "for=127.0.0.1"})
+"""What tells a careless server that a request comes from the inside."""
 
 
 def token_of(gate: Gate, operation: Operation) -> str:
@@ -65,13 +73,34 @@ def check_unauthorized(gate: Gate, rule: str, exchange: Exchange) -> None:
 def test_a_token_is_required(gate: Gate, send: Callable[[Operation, str], Send], operation: Operation) -> None:
     # A scheme without a token; where the token stands alone, such a word is one, and a wrong one.
     values = ["", "Bearer", "bearer", "Basic"] if operation.scheme else [""]
-    gate.each([{}, *({operation.header: value} for value in values)], send(operation, "required"))
+    gate.each([{}, *({operation.header: value} for value in values), *LOCAL], send(operation, "required"))
+
+
+@pytest.mark.rejections
+@each_operation("auth.required")
+def test_no_spelling_of_the_path_does_without_a_token(
+    gate: Gate, request: pytest.FixtureRequest, operation: Operation
+) -> None:
+    """Whether another spelling leads anywhere is left open, and so is a redirect."""
+    body = bodies.smallest(gate, request, operation)
+    headers = {"Content-Type": "application/json"}
+
+    def refused(spelling: str) -> None:
+        unsent = gate.request(operation, body, headers=headers)
+        path = unsent.url.path
+        unsent.url = unsent.url.copy_with(path=spelling.format(path=path, upper=path.upper()))
+        exchange = gate.send(unsent, operation)
+        message = f"without a token {unsent.url.path} is answered {exchange.told}"
+        gate.check(f"{operation.short}.auth.required", 300 <= exchange.status < 500, message, exchange)
+
+    gate.each(("{path}/", "{upper}", "/{path}", "{path};x"), refused)
 
 
 @pytest.mark.rejections
 @each_operation("auth.wrong")
 def test_a_wrong_token_opens_nothing(gate: Gate, send: Callable[[Operation, str], Send], operation: Operation) -> None:
-    tokens = [WRONG, "' OR '1'='1", *near_tokens(token_of(gate, operation))]
+    known = [*gate.target.recording_ids, gate.target.variables["SIRO_INTEGRATION_CONNECTION_ID"]]
+    tokens = [WRONG, "' OR '1'='1", *near_tokens(token_of(gate, operation)), *GUESSES, *filter(None, known[-3:])]
     wrong = [operation.credentials(token) for token in [*tokens, *WORDS] if token not in gate.target.tokens]
     gate.each([*wrong, *({operation.header: word} for word in WORDS)], send(operation, "wrong"))
 
@@ -116,7 +145,7 @@ def misplaced(operation: Operation, token: str) -> Sequence[Headers]:
     headers = [{operation.header: scheme.replace("{}", token)} for scheme in schemes]
     headers += [{operation.header: f"Basic {basic}"}]
     elsewhere = ["X-API-Key", "X-Auth-Token", "X-Access-Token", "Api-Key", "Proxy-Authorization", "Siro-Auth-Token"]
-    headers += [{name: token} for name in elsewhere]
+    headers += [{name: token} for name in elsewhere] + [{"Proxy-Authorization": f"Bearer {token}"}]
     headers += [other.credentials(token), {other.header: token}, {other.header: f"Bearer {token}"}]
     headers += [{**other.credentials(token), **operation.credentials(WRONG)}]
     names = ["token", "access_token", "session", operation.header]
@@ -141,7 +170,7 @@ def test_a_token_in_the_query_or_the_body_opens_nothing(
     def in_body(name: str) -> None:
         gate.refuse(rule, operation, {**bodies.object_of(gate, request, operation), name: token}, headers={})
 
-    names = ["token", "access_token", "accessToken", "api_key", "apiKey", operation.header]
+    names = ["token", "access_token", "accessToken", "api_key", "apiKey", "key", "auth", operation.header]
     gate.each(names, in_query)
     if has_body(operation.name):
         gate.each(names, in_body)

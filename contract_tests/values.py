@@ -40,6 +40,9 @@ INSTANTS = (
     "2026-01-05T09:30:00.123456Z",
     "2026-01-05T09:30:00+02:00",
     "2026-01-05T09:30:00.5-05:30",
+    "2026-01-05T00:30:00+14:00",
+    "2026-01-05T23:30:00-12:00",
+    "2026-01-05T09:30:00-00:00",
     "2024-02-29T23:59:59Z",
     "1999-12-31T00:00:00Z",
     "1969-07-20T20:17:40Z",
@@ -65,25 +68,22 @@ NO_INSTANTS = (
     "Mon, 05 Jan 2026 09:30:00 GMT",
     "2026-01-05T09:30:00Z and more",
     " 2026-01-05T09:30:00Z",
-    "2026-01-05T09:30:00Z\n",
     "2026-01-05T09:30:00ZZ",
     "2026-01-05T09:30:00Z[Europe/Berlin]",
-    "2026-01-05T09:30:00.Z",
-    "2026-01-05T09:30:00,5Z",
     "2026-01-05T09:30:61Z",
-    "2026-01-05T24:00:00Z",
     "2026-01-05T9:30:00Z",
     "2026-1-5T09:30:00Z",
     "26-01-05T09:30:00Z",
     "+002026-01-05T09:30:00Z",
     "2026-02-29T09:30:00Z",
     "2026-04-31T09:30:00Z",
+    "1900-02-29T09:30:00Z",
+    "2026-01-00T09:30:00Z",
+    "2026-01-05T09:30:00 UTC",
+    "2026-01-05T09:30:00Z+02:00",
     "0000-00-00T00:00:00Z",
-    "20260105T093000Z",
     "2026-005T09:30:00Z",
-    "2026-W02-1T09:30:00Z",
     "2026-01-05T09:30:00\u221202:00",
-    "\uff12\uff10\uff12\uff16-01-05T09:30:00Z",
     "2026",
     "2026-01",
     "2026/01/05 09:30:00",
@@ -95,8 +95,8 @@ NO_INSTANTS = (
     "null",
     "true",
 )
-"""What RFC 3339 has not, and widely used readers of it refuse. Some take a time without seconds, a blank or a small
-letter for the T, or an offset without its colon; those are apart."""
+"""What RFC 3339 has not, and what no widely used reader of it takes. Left out is what one or another of those does: a
+time without seconds, 24:00, a blank or a small letter for the T, an offset without its colon, a comma, a week date."""
 
 FORMATS: dict[str, tuple[tuple[Json, ...], tuple[Json, ...]]] = {
     "date-time": (INSTANTS, NO_INSTANTS),

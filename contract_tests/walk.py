@@ -4,18 +4,22 @@ Each case begins from the smallest body that is valid and holds the property. A 
 one fault. What the pages leave open (leeway.py) is neither, and is told apart.
 """
 
+import itertools
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple, TypeAlias, cast
 
+import jsonschema_rs
+
 from contract_tests.constraints import KINDS, breaking, said, stop_at_unknown
-from contract_tests.document import Json, body_pointer, body_schema, pointer, validator
+from contract_tests.document import Json, body_pointer, body_schema, enum_texts, pointer, validator
 from contract_tests.leeway import is_left_open
 from contract_tests.near import near_values
 from contract_tests.sample import Sample, demanded, members
 from contract_tests.shapes import ANY, Schema, variants
+from contract_tests.transplant import transplanted
 from contract_tests.values import NO_INSTANTS, WRONG_TYPES
 
 Body: TypeAlias = dict[str, Json]
@@ -121,11 +125,23 @@ class Walk:
                     if not whole.is_valid(case.body):
                         decided.add(case.constraint)
                         yield case
+        yield from self._refused_beside_all(whole)
         if left := [constraint for constraint in constraints if constraint not in decided]:
             pointer, keyword = left[0]
             raise NotImplementedError(
                 f"no case for keyword {keyword} at {pointer}: teach contract_tests/constraints.py"
             )
+
+    def _refused_beside_all(self, whole: jsonschema_rs.Validator) -> Iterator[Case]:
+        """A fault of each constraint in the fullest body, at the end of lists that are long."""
+        for root in self._roots():
+            full = self._filling.fill(self._full(root))
+            for spot in self._within(root):
+                for keyword in _said(spot):
+                    for case in itertools.islice(self._faults(spot, keyword), 1):
+                        body = transplanted(case.body, full, case.place)
+                        if not whole.is_valid(body):
+                            yield replace(case, body=body)
 
     def _faults(self, spot: _Spot, keyword: str) -> Iterable[Case]:
         if keyword == "required":
@@ -140,7 +156,7 @@ class Walk:
             case "nullable":
                 return [None]
             case "enum":
-                return near_values(schema["enum"])
+                return near_values(schema["enum"], enum_texts())
             case "format" if schema["format"] == "date-time":
                 return NO_INSTANTS
             case "oneOf" | "anyOf":
