@@ -143,7 +143,8 @@ def _ending(found: Found, direction: Direction, *, breaks: bool) -> str:
     if direction in (Direction.REQUEST, Direction.RESPONSE) and found.effect is not None:
         return _consequence(request=request, breaks=breaks)
     if breaks:
-        return _refused() if request else "; readers who follow the old page do not expect it"
+        response = direction is Direction.RESPONSE
+        return "; readers who follow the old page do not expect it" if response else _refused()
     return "; who follows the old page need do nothing"
 
 

@@ -1,6 +1,7 @@
 """Compare what operations take and answer."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from scripts.spec_diff.change import MISSING, Change, Direction, Kind
 from scripts.spec_diff.document import MISSING_NODE, Documents, Node, entries, members, plain, same_value
@@ -8,7 +9,7 @@ from scripts.spec_diff.found import Found
 from scripts.spec_diff.places import Pair, without_names
 from scripts.spec_diff.verdicts import Site, change, of_schemas, of_told, unique
 
-_WRITTEN = ("style", "explode", "allowReserved", "allowEmptyValue", "content")
+_WRITTEN = ("style", "explode", "allowReserved", "allowEmptyValue")
 """How the value of a parameter is written."""
 
 
@@ -73,7 +74,7 @@ class Operations:
 
     def _parameter(self, old: Node, new: Node) -> Iterator[Change]:
         name = str(new.at("name").value)
-        site = self._site(Direction.REQUEST, f"the parameter '{name}'")
+        site = replace(self._site(Direction.REQUEST, f"the parameter '{name}'"), value=name)
         before, after = old.at("name"), new.at("name")
         if new.at("in").value == "path" and before.value != after.value:
             yield change(Found(Kind.PARAMETER_RENAMED, before, after), site)
@@ -85,9 +86,16 @@ class Operations:
                 found = Found(Kind.PARAMETER_STYLE_CHANGED, was, now)
                 yield change(found, site, breaks_callers=True)
         yield from self._deprecated(old, new, site)
-        handled = {"name", "in", "required", "schema", "deprecated", *_WRITTEN}
+        handled = {"name", "in", "required", "schema", "content", "deprecated", *_WRITTEN}
         yield from of_told(old, new, site, handled)
-        yield from of_schemas(self._documents, site, old.at("schema"), new.at("schema"), name=name)
+        before, after = old.at("content"), new.at("content")
+        if [media for media, _ in members(before)] != [media for media, _ in members(after)]:
+            yield change(Found(Kind.PARAMETER_STYLE_CHANGED, before, after), site, breaks_callers=True)
+            return
+        yield from of_schemas(self._documents, replace(site, text=True), old.at("schema"), new.at("schema"))
+        for (_, was), (_, now) in zip(members(before), members(after), strict=True):
+            yield from of_told(was, now, site, {"schema"})
+            yield from of_schemas(self._documents, site, was.at("schema"), now.at("schema"))
 
     def _required(self, kind: Kind, old: Node, new: Node, site: Site) -> Iterator[Change]:
         before, after = old.at("required"), new.at("required")
@@ -159,11 +167,12 @@ class Operations:
             if key not in before:
                 yield change(Found(Kind.HEADER_ADDED, MISSING_NODE, node), site)
                 continue
+            site = replace(site, value=name, text=True)
             was, now = self._documents.follow(before[key][1]), self._documents.follow(node)
             yield from self._required(Kind.HEADER_REQUIRED_CHANGED, was, now, site)
             yield from self._deprecated(was, now, site)
             yield from of_told(was, now, site, {"required", "schema", "deprecated"})
-            yield from of_schemas(self._documents, site, was.at("schema"), now.at("schema"), name=name)
+            yield from of_schemas(self._documents, site, was.at("schema"), now.at("schema"))
         for key, (name, node) in before.items():
             if key not in after:
                 promised = self._documents.follow(node).at("required").value is True
@@ -171,7 +180,7 @@ class Operations:
                 yield change(Found(Kind.HEADER_REMOVED, node, MISSING_NODE), site, breaks_readers=promised)
 
     def _media_types(self, old: Node, new: Node, site: Site) -> Iterator[Change]:
-        before, after = ({name.replace(" ", "").lower(): node for name, node in members(side)} for side in (old, new))
+        before, after = ({_media_type(name): node for name, node in members(side)} for side in (old, new))
         request = site.direction is Direction.REQUEST
         for name, node in after.items():
             if name in before:
@@ -197,6 +206,13 @@ def _written(parameter: Node, keyword: str) -> object:
     if keyword in ("allowReserved", "allowEmptyValue") and value is False:
         return MISSING
     return plain(value)
+
+
+def _media_type(name: str) -> str:
+    """A media type as it is compared: JSON has no charset but UTF-8 (RFC 8259, section 8.1)."""
+    media_type = name.replace(" ", "").lower()
+    kind, _, parameter = media_type.partition(";")
+    return kind if kind.endswith("json") and parameter.replace('"', "") == "charset=utf-8" else media_type
 
 
 def _covering(status: str, others: dict[str, Node]) -> str | None:

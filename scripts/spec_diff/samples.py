@@ -4,6 +4,7 @@ import functools
 import json
 import random
 from collections.abc import Iterator
+from itertools import combinations, islice
 
 from scripts.layout import Json
 from scripts.spec_diff.json_schema import FORMATS, UNIONS, JsonSchema, validator
@@ -98,7 +99,10 @@ def _merged(schema: JsonSchema, part: Json) -> dict[str, Json]:
 
 
 def _views(schema: JsonSchema, part: Json, depth: int = 0) -> Iterator[dict[str, Json]]:
-    """The ways to read a schema with unions: all of allOf, and of the others one branch after the other."""
+    """The ways to read a schema with unions: all of allOf, and of the others one branch after the other.
+
+    Of oneOf two branches at once, too, since what both allow it refuses.
+    """
     part = schema.followed(part)
     if not isinstance(part, dict) or depth > _DEEPEST:
         yield {}
@@ -108,7 +112,9 @@ def _views(schema: JsonSchema, part: Json, depth: int = 0) -> Iterator[dict[str,
         views = [_united(view, inner) for view in views for inner in _views(schema, branch, depth + 1)][:MANY]
     for keyword in ("anyOf", "oneOf"):
         if branches := _array(part.get(keyword)):
-            inners = [inner for branch in branches for inner in _views(schema, branch, depth + 1)]
+            inners = [inner for branch in branches for inner in _views(schema, branch, depth + 1)][:MANY]
+            if keyword == "oneOf":
+                inners += [_united(one, other) for one, other in islice(combinations(inners, 2), MANY)]
             views = [_united(view, inner) for view in views for inner in inners][:MANY]
     yield from views
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from scripts.spec_diff import meanings
@@ -24,6 +24,10 @@ class Site:
     direction: Direction
     noun: str
     """Such as `the request body`."""
+    value: str = ""
+    """The name of the parameter or the header that the schema is of, which the noun tells, too."""
+    text: bool = False
+    """Whether its values travel as text, as those of most parameters do."""
 
 
 def change(
@@ -46,23 +50,28 @@ def change(
         breaks_callers=breaks_callers,
         breaks_readers=breaks_readers,
         meaning=meanings.sentence(
-            found, site.direction, site.noun, breaks=breaks, unsure=not (breaks or evidence.proven)
+            replace(found, steps=found.steps[1:]) if site.value else found,
+            site.direction,
+            site.noun,
+            breaks=breaks,
+            unsure=not (breaks or evidence.proven),
         ),
         witness=evidence.witness,
     )
 
 
-def of_schemas(documents: Documents, site: Site, old: Node, new: Node, *, name: str | None = None) -> list[Change]:
-    """The changes between the schemas of a body; of a parameter or a header, if it has a name."""
+def of_schemas(documents: Documents, site: Site, old: Node, new: Node) -> list[Change]:
+    """The changes between the schemas of a body, a parameter or a header."""
     steps: Steps = ()
     schemas: list[Any] = [as_object(node.value) or {} for node in (old, new)]
-    if name is not None:
+    if site.value:
+        name = site.value
         schemas = [{"type": "object", "properties": {name: schema}, "required": [name]} for schema in schemas]
         steps = (Step("properties", name),)
     found = list(Walk(documents, site.direction).differences(old, new, steps))
     if not found:
         return []
-    body = Body(documents, site.direction, *schemas, text=name is not None)
+    body = Body(documents, site.direction, *schemas, text=site.text)
     evidence = _evidence(body, found)
     reads = site.direction is Direction.RESPONSE
     changes = [

@@ -27,6 +27,12 @@ def changed(old: Any, new: Any) -> list[Change]:
     return compare(document(old), document(new))
 
 
+def with_parameter(**parameter: Any) -> dict[str, Any]:
+    described = document({})
+    described["paths"]["/x"]["put"]["parameters"] = [{"name": "q", "in": "query", **parameter}]
+    return described
+
+
 def text(**rules: Any) -> dict[str, Any]:
     return {"type": "string", **rules}
 
@@ -80,6 +86,16 @@ def test_branches_that_look_alike_are_told_apart() -> None:
     assert changed({"oneOf": branches}, {"oneOf": branches[::-1]}) == []
 
 
+def test_a_branch_that_overlaps_another_of_one_of_breaks_callers() -> None:
+    branches = [{"type": "object", "properties": {name: text()}, "required": [name]} for name in ("externalId", "id")]
+    (found,) = changed(branches[0], {"oneOf": branches})
+    assert (found.kind, found.breaks_callers) == (Kind.BRANCH_ADDED, True)
+    assert found.witness
+    assert isinstance(found.witness.body, dict)
+    assert found.witness.body.keys() == {"externalId", "id"}
+    assert [one.breaking for one in changed(branches[0], {"anyOf": branches})] == [False]
+
+
 def test_a_type_that_is_dropped_breaks_nobody_where_a_union_comes() -> None:
     parts = {"A": {"type": "object", "required": ["a"]}, "B": {"type": "object", "required": ["b"]}}
     union = {"oneOf": [{"$ref": "#/components/schemas/A"}, {"$ref": "#/components/schemas/B"}]}
@@ -119,3 +135,49 @@ def test_no_body_of_a_component_that_holds_itself_is_endless() -> None:
     root = {"$ref": "#/components/schemas/Node"}
     (found,) = compare(document(root, {"Node": node}), document(root, {"Node": new}))
     assert (found.kind, found.breaking) == (Kind.PROPERTY_ADDED, False)
+
+
+def test_a_parameter_of_json_is_compared_by_its_schema() -> None:
+    one, other = (
+        with_parameter(content={"application/json": {"schema": {"type": kind}}}) for kind in ("integer", "number")
+    )
+    ((wider,), (narrower,)) = compare(one, other), compare(other, one)
+    assert [(found.kind, found.breaking) for found in (wider, narrower)] == [
+        (Kind.TYPE_CHANGED, False),
+        (Kind.TYPE_CHANGED, True),
+    ]
+    assert narrower.witness
+    (moved,) = compare(with_parameter(schema={"type": "integer"}), one)
+    assert (moved.kind, moved.breaks_callers) == (Kind.PARAMETER_STYLE_CHANGED, True)
+
+
+def test_a_parameter_is_named_once() -> None:
+    old, new = (
+        with_parameter(schema={"type": "array", "items": {"type": "string", **rule}}) for rule in ({}, {"minLength": 1})
+    )
+    (found,) = compare(old, new)
+    assert found.meaning.startswith("'[]' in the parameter 'q' must have 1 characters or more now;")
+
+
+def test_json_has_no_charset_but_utf8() -> None:
+    def answers(media_type: str) -> dict[str, Any]:
+        described = document({})
+        described["paths"]["/x"]["put"]["responses"]["200"]["content"] = {media_type: {"schema": {}}}
+        return described
+
+    assert compare(answers("application/json"), answers('Application/JSON; charset="UTF-8"')) == []
+    assert compare(answers("application/json"), answers("application/json; version=2"))
+    assert compare(answers("text/plain"), answers("text/plain; charset=utf-8"))
+
+
+def test_who_authenticates_in_a_way_that_is_gone_is_a_caller() -> None:
+    old, new = document({}), document({})
+    for described, ways in ((old, [{"a": []}, {"b": []}]), (new, [{"a": []}])):
+        described["components"]["securitySchemes"] = {
+            name: {"type": "apiKey", "in": "header", "name": f"x-{name}"} for name in "ab"
+        }
+        described["paths"]["/x"]["put"]["security"] = ways
+    (found,) = compare(old, new)
+    assert found.meaning == (
+        'The operation may not be authenticated by "b" any more; requests that were valid before may be refused.'
+    )
