@@ -7,7 +7,7 @@ from typing import Any
 
 from openapi_spec_validator import OpenAPIV30SpecValidator
 
-from scripts import overlay, sources
+from scripts import overlay, sources, trust
 from scripts.layout import SHARED_OVERLAY, Json, StepError, dump_yaml, load_yaml, overlay_path
 from scripts.page import operations, pointer, read_document
 from scripts.safe_yaml import shown
@@ -107,17 +107,17 @@ def merge(into: dict[str, Json], document: dict[str, Json], name: str, at: str =
         if depth and isinstance(present, dict) and isinstance(value, dict):
             merge(present, value, name, f"{at}/{key}", depth - 1)
         elif present != value and not _FIRST_COUNTS.fullmatch(at) and not _says_the_same(at, present, value):
-            raise StepError(f"name conflict: {name} defines {at}/{key} otherwise than the specs before it")
+            raise StepError(
+                f"name conflict: {name} defines {at}/{key} otherwise than the specs before it: look at whether both "
+                "pages mean the same, and let an overlay say so, or name one of them otherwise"
+            )
 
 
 def _says_the_same(at: str, present: Json, value: Json) -> bool:
-    """Whether two security schemes differ in their descriptions only."""
-    schemes = [
-        {key: part for key, part in scheme.items() if key != "description" and not key.startswith("x-")}
-        for scheme in (present, value)
-        if at == "/components/securitySchemes" and isinstance(scheme, dict)
-    ]
-    return len(schemes) == 2 and schemes[0] == schemes[1]  # noqa: PLR2004 - the two
+    """Whether two security schemes ask the same of a request, whatever is said about them."""
+    if at != "/components/securitySchemes" or not isinstance(present, dict) or not isinstance(value, dict):
+        return False
+    return trust.demanded_by(present) == trust.demanded_by(value)
 
 
 def text(document: dict[str, Any]) -> str:

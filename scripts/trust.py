@@ -98,7 +98,8 @@ def security(page: Page) -> str:
             if not isinstance(scheme := declared.get(name), dict):
                 at = shown(pointer("components", "securitySchemes", name))
                 raise StepError(f"{at}: is not there, and {shown(operation)} demands it: look at the page")
-            schemes.append(_scheme(cast("dict[str, Any]", scheme), scopes))
+            kept = {**demanded_by(cast("dict[str, Any]", scheme)), **({"scopes": scopes} if scopes else {})}
+            schemes.append(json.dumps(kept, sort_keys=True))
         alternatives.append(" and ".join(sorted(schemes)))
     return " or ".join(sorted(alternatives)) or "none"
 
@@ -109,15 +110,15 @@ def _objects(value: Any, at: str) -> list[dict[str, Any]]:
     return cast("list[dict[str, Any]]", value)
 
 
-def _scheme(scheme: dict[str, Any], scopes: Any) -> str:
-    """A scheme without what is said about it, or its name."""
+def demanded_by(scheme: dict[str, Any]) -> dict[str, Any]:
+    """What a security scheme asks of a request: it without what is said about it, and without its name."""
     kept = {key: value for key, value in scheme.items() if key != "description" and not key.startswith("x-")}
     if kept.get("in") == "header":
         kept["name"] = str(kept.get("name")).lower()
     if kept.get("type") == "http":
         kept["scheme"] = str(kept.get("scheme")).lower()
         kept.pop("bearerFormat", None)
-    return json.dumps({**kept, **({"scopes": scopes} if scopes else {})}, sort_keys=True)
+    return kept
 
 
 def _origins(urls: Iterable[str]) -> list[str]:

@@ -188,12 +188,15 @@ def test_a_response_that_a_page_declares_is_not_the_shared_one(tree: Path) -> No
 
 def test_two_pages_that_describe_one_scheme_in_other_words_agree() -> None:
     def scheme(**changes: str) -> dict[str, Any]:
-        token = {**made_up.TOKEN, **changes}
-        return {"info": {"version": str(changes)}, "components": {"securitySchemes": {"Token": token}}}
+        token, bearer = {**made_up.TOKEN, **changes}, {"type": "http", "scheme": "bearer"}
+        if changes:
+            bearer["bearerFormat"] = "an organization token"
+        schemes = {"Token": token, "Bearer": bearer}
+        return {"info": {"version": str(changes)}, "components": {"securitySchemes": schemes}}
 
     into: dict[str, Any] = {}
     effective.merge(into, scheme(), "first")
-    effective.merge(into, scheme(description="Ask your admin."), "second")
+    effective.merge(into, scheme(description="Ask your admin.", name=made_up.TOKEN["name"].upper()), "second")
     assert into == scheme()
     with pytest.raises(StepError, match="name conflict: third defines /components/securitySchemes/Token otherwise"):
         effective.merge(into, scheme(name="x-other"), "third")
