@@ -7,6 +7,7 @@ from typing import Any
 from contract_tests.constraints import allowed, is_allowed, is_narrow
 from contract_tests.document import Json
 from contract_tests.leeway import IDS, is_left_open
+from contract_tests.near import near_values
 from contract_tests.shapes import ANY, Schema, flat, variants
 from contract_tests.values import INSTANTS, NUMBERS, ODD_TEXTS, TEXTS
 
@@ -150,6 +151,8 @@ class Sample:
             if isinstance(value, dict):
                 yield from ({key: inner for key, inner in value.items() if key != name} for name in own)
                 yield {key: inner for key, inner in value.items() if key not in own}
+                listed = {name: flat(each).get("enum", []) for name, each in members(branch).items() if name in value}
+                yield from ({**value, name: near} for name, enum in listed.items() for near in near_values(enum)[:2])
         yield from ({**one, **other} for one, other in itertools.combinations(objects, 2))
         if not objects:
             yield from (*smallest, *_ANYTHING)

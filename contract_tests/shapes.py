@@ -65,8 +65,10 @@ def variants(schema: Schema) -> list[Schema]:
     whole = flat(schema)
     for keyword in UNIONS:
         if keyword in whole:
-            beside = {key: value for key, value in whole.items() if key not in (keyword, "x-typed")}
+            beside = {key: value for key, value in whole.items() if key not in (keyword, "x-typed", "discriminator")}
             chosen = [each for branch in whole[keyword] for each in variants(_merged(beside, _together(branch)))]
+            if "discriminator" in whole:
+                _stop_unless_told_apart(chosen, whole["discriminator"]["propertyName"])
             demanded = [
                 name
                 for name in chosen[0].get("required", ())
@@ -74,6 +76,17 @@ def variants(schema: Schema) -> list[Schema]:
             ]
             return [{**each, "demanded": demanded, "x-union": keyword} for each in chosen]
     return [whole]
+
+
+def _stop_unless_told_apart(branches: list[Schema], name: str) -> None:
+    """Let a discriminator say nothing that the branches do not: what it maps to a branch is no keyword of a schema."""
+    for branch in branches:
+        told = branch.get("properties", {}).get(name, {})
+        if name not in branch.get("required", ()) or "enum" not in flat(told):
+            raise NotImplementedError(
+                f"no case for the discriminator {name!r}, whose values not every branch lists: let an overlay require "
+                "it in each of them, with an enum"
+            )
 
 
 def _merged(one: Schema, other: Schema) -> Schema:

@@ -76,9 +76,12 @@ def _stop_at_parameter(document: dict[str, Any], at: str, parameter: Schema) -> 
     if place == "header" and not _HEADER.fullmatch(name):
         raise StepError(f"{told} has a name that no header has: look at the page")
     style = parameter.get("style", _STYLES[place])
-    if style != _STYLES[place] or parameter.get("explode", style == "form") != (style == "form"):
+    if style != _STYLES[place]:
         raise StepError(f"{told} has the style {shown(style)}, which the generated code does not know: teach it")
     kinds = set(_types(document, parameter["schema"], frozenset()))
+    explode = parameter.get("explode", style == "form")
+    if explode != (style == "form") and not kinds <= _SCALARS | {"boolean"}:  # of one value it says nothing
+        raise StepError(f"{told} has explode: {str(explode).lower()}, which the generated code does not know: teach it")
     allowed = {"path": _SCALARS, "header": _SCALARS | {"boolean"}}.get(place)
     if allowed and not kinds <= allowed:
         raise StepError(

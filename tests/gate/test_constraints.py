@@ -16,6 +16,12 @@ BASE: dict[str, Any] = {
 }
 TEXT: dict[str, Any] = {"type": "string"}
 
+
+def told(kind: str) -> dict[str, Any]:
+    """A branch that tells by itself which one it is."""
+    return {"type": "object", "required": ["kind"], "properties": {"kind": {"type": "string", "enum": [kind]}}}
+
+
 CONSTRAINTS: list[tuple[dict[str, Any], str]] = [
     *(({"type": kind}, "type") for kind in ("string", "number", "integer", "boolean")),
     ({"type": "array", "items": TEXT}, "type"),
@@ -71,6 +77,7 @@ CONSTRAINTS: list[tuple[dict[str, Any], str]] = [
     ({"oneOf": [{"type": "string"}, {"type": "integer"}]}, "oneOf"),
     ({"anyOf": [{"type": "string", "maxLength": 3}, {"type": "integer"}]}, "maxLength"),
     ({"oneOf": [{"type": "object", "required": [n], "properties": {n: TEXT}} for n in "ab"]}, "oneOf"),
+    ({"oneOf": [told("cat"), told("dog")], "discriminator": {"propertyName": "kind"}}, "enum"),
     ({"type": "string", "not": {"enum": ["A"]}}, "not"),
     ({"type": "object", "properties": {"a": TEXT, "b": TEXT}, "not": {"required": ["a", "b"]}}, "not"),
     ({"allOf": [{"type": "object", "properties": {"a": TEXT}}, {"type": "object", "required": ["a"]}]}, "required"),
@@ -120,6 +127,7 @@ def test_a_constraint_is_decided(schema: Any, keyword: str, place: str, monkeypa
         {"type": "string", "pattern": r"\p{Nonsense}"},
         {"type": "string", "minLength": 3, "maxLength": 2},
         {"minLength": 1},
+        {"oneOf": [told("cat"), {"type": "object"}], "discriminator": {"propertyName": "kind"}},
     ],
     ids=str,
 )

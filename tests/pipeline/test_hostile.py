@@ -219,7 +219,11 @@ STOPS: dict[str, tuple[str, dict[str, object], str]] = {
         "the header parameter 'a\\r\\nb' has a name that no header has",
     ),
     "a style": ("/v1/x", with_parameter({"style": "pipeDelimited"}), "has the style pipeDelimited"),
-    "lists joined by commas": ("/v1/x", with_parameter({"explode": False}), "has the style form"),
+    "lists joined by commas": (
+        "/v1/x",
+        with_parameter({"explode": False, "schema": {"type": "array", "items": {"type": "string"}}}),
+        "has explode: false, which",
+    ),
     "a list in a header": (
         "/v1/x",
         with_parameter({"in": "header", "schema": {"type": "array", "items": {}}}),
@@ -261,6 +265,11 @@ def test_what_cannot_come_out_right_stops_with_one_line(what: str) -> None:
         generated_from(document)
     assert told in str(caught.value)
     assert str(caught.value).isprintable()
+
+
+def test_explode_says_nothing_of_one_value() -> None:
+    document = read_page(made_up.page("post", "/v1/x", with_parameter({"explode": False}))).document
+    assert generated_from(document)
 
 
 def generated_from(document: dict[str, object]) -> dict[str, object]:
