@@ -11,7 +11,7 @@ import json
 import keyword
 import re
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
@@ -20,6 +20,7 @@ from scripts import sources, spec_diff, trust, vendor
 from scripts.layout import SOURCES, StepError, dump_yaml, overlay_path
 from scripts.page import Page, operations, read_page
 from scripts.sources import Source, sha256
+from scripts.spec_diff import Kind
 from scripts.update import checks, coverage, prose, report
 from scripts.update.command import accepted, complain, interruptible
 from scripts.update.findings import Findings
@@ -56,7 +57,11 @@ def _add(arguments: argparse.Namespace, findings: Findings) -> int:
         raise StepError(f"{arguments.page.name}: {error}") from None
     source = _source(arguments, page, content, list(known))
     findings.pages = [source.name]
-    findings.changes = spec_diff.compare({**page.document, "paths": {}}, page.document)
+    told = f"The operation {source.operation} is new, and the client has a function for it: {source.name}."
+    findings.changes = [
+        replace(change, meaning=told) if change.kind == Kind.OPERATION_ADDED else change
+        for change in spec_diff.compare({**page.document, "paths": {}}, page.document)
+    ]
     pages = {each.name: read_page(each.page_path.read_bytes()) for each in known}
     findings.wordings = prose.compare(pages, {**pages, source.name: page})
     with workspace() as space:

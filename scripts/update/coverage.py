@@ -1,5 +1,6 @@
 """Which fields the gate covers by itself: the cases that it derives from the effective spec, before and after."""
 
+import json
 from dataclasses import dataclass
 
 from scripts.layout import StepError
@@ -17,7 +18,7 @@ class Coverage:
 
 def start(space: Workspace) -> Job:
     """Start to list the cases of the workspace as it is; a task of its own, since the gate is on the right of here."""
-    return space.start("contract_tests.coverage")
+    return space.start("contract_tests.coverage", "--json")
 
 
 def compare(before: Job, after: Job) -> Coverage:
@@ -35,4 +36,6 @@ def _cases(job: Job) -> dict[str, None]:
     if result.status:
         line = (result.errors.strip().splitlines() or ["without a word"])[-1]
         raise StepError(f"the gate cannot derive its cases: {line}")
-    return dict.fromkeys(result.output.splitlines())
+    # As JSON, since a name that a page gives may hold line breaks.
+    found: list[dict[str, str]] = json.loads(result.output)
+    return dict.fromkeys(f"{each['operation']} {each['pointer']} {each['constraint']}" for each in found)

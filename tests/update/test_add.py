@@ -85,6 +85,8 @@ def test_an_added_operation_is_generated_recorded_and_covered_with_no_code_writt
     cases = {tuple(case.rsplit("/", 1)[-1].split()) for case in told["coverage"]["added"]}
     assert {("text", "required"), ("text", "maxLength"), ("colour", "enum"), ("schema", "maximum")} <= cases
     assert told["next_version"]["level"] == "minor"
+    (change,) = told["changes"]
+    assert change["meaning"].endswith("is new, and the client has a function for it: create_note.")
     # And from here on it is a source as the others.
     assert update(tree, "--check", command="scripts.vendor").returncode == 0
     assert update(tree, "--from", "specs/pages").stdout == "update: nothing changed\n"

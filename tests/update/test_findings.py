@@ -1,7 +1,10 @@
 """What an update says of sentences, overlay actions, Python names and the version."""
 
 import copy
+import json
+import os
 import shutil
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +17,8 @@ from scripts import sources
 from scripts.page import Page, read_page
 from scripts.sentences import sentences
 from scripts.spec_diff import MISSING, Change, Direction
-from scripts.update import names, overlays, prose, version
+from scripts.update import coverage, names, overlays, prose, version
+from scripts.update.job import Job, begin
 from scripts.update.names import Name
 from scripts.update.overlays import Outcome
 
@@ -40,6 +44,20 @@ def body(document: dict[str, Any]) -> dict[str, Any]:
 def answer(document: dict[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = operation(document)["responses"]["200"]["content"]["application/json"]["schema"]
     return found
+
+
+# --- coverage --------------------------------------------------------------------------------------------------------
+def test_a_name_with_line_breaks_is_one_case(tmp_path: Path) -> None:
+    case = {"operation": "it", "pointer": "/body/properties/a\nother /body/properties/b", "constraint": "type"}
+
+    def listing(*cases: dict[str, str]) -> Job:
+        return begin([sys.executable, "-c", f"print({json.dumps(json.dumps(cases))})"], tmp_path, os.environ)
+
+    jobs = listing(), listing(case)
+    found = coverage.compare(*jobs)
+    assert found == coverage.Coverage(added=("it /body/properties/a\nother /body/properties/b type",))
+    for job in jobs:
+        job.stop()
 
 
 # --- sentences -------------------------------------------------------------------------------------------------------
