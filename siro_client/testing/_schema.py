@@ -67,10 +67,12 @@ def convert(document: JsonObject, schema: JsonObject, within: tuple[str, ...] = 
         if beside := schema.keys() - _ANNOTATIONS - {"$ref", "example"}:
             raise _unknown("beside $ref", sorted(beside))
         return convert(document, follow(document, schema), (*within, reference))
+    # Beside a union, a discriminator only says which branch to look at, and all of them are looked at here.
+    ignored = _APART | _ANNOTATIONS | ({"discriminator"} if schema.keys() & {"anyOf", "oneOf"} else set())
     converted: JsonObject = {
         keyword: _convert_keyword(document, keyword, value, within)
         for keyword, value in schema.items()
-        if not (keyword in _APART or keyword in _ANNOTATIONS or keyword.startswith("x-"))
+        if not (keyword in ignored or keyword.startswith("x-"))
     }
     _convert_the_rest(schema, converted)
     # Null is let in around the whole schema, so that neither an `enum` nor an `allOf` beside `nullable` forbids it.

@@ -38,6 +38,13 @@ def test_references_are_followed_to_any_depth() -> None:
     assert not accepts({"$ref": "#/components/schemas/A"}, ["1"], components)
 
 
+def test_a_discriminator_beside_a_union_leaves_the_branches_to_decide() -> None:
+    branches = [{"properties": {"kind": {"enum": [kind]}}, "required": ["kind"]} for kind in ("cat", "dog")]
+    union = {"oneOf": branches, "discriminator": {"propertyName": "kind"}}
+    assert accepts(union, {"kind": "dog"})
+    assert not accepts(union, {"kind": "fox"})
+
+
 def test_a_request_body_may_be_a_reference() -> None:
     document: dict[str, Any] = {
         "paths": {"/x": {"put": {"requestBody": {"$ref": "#/components/requestBodies/X"}}}},
