@@ -100,7 +100,7 @@ def security(page: Page) -> str:
                 raise StepError(f"{at}: is not there, and {shown(operation)} demands it: look at the page")
             kept = {**demanded_by(cast("dict[str, Any]", scheme)), **({"scopes": scopes} if scopes else {})}
             schemes.append(json.dumps(kept, sort_keys=True))
-        alternatives.append(" and ".join(sorted(schemes)))
+        alternatives.append(" and ".join(sorted(schemes)) or "none")
     return " or ".join(sorted(alternatives)) or "none"
 
 

@@ -77,6 +77,17 @@ def test_a_siro_that_does_not_know_a_new_constraint_is_failed_for_it(tmp_path: P
     assert {rule["id"] for rule in report["rules"] if rule["verdict"] == "FAILED"} == set(NEW), told
 
 
+def test_texts_that_a_page_has_come_to_refuse_are_no_violation(tmp_path: Path) -> None:
+    def shorten(document: dict[str, Any]) -> None:
+        document["components"]["schemas"]["Engagement"]["properties"]["subject"]["maxLength"] = 80
+
+    folder = added.tree(tmp_path, shorten)
+    told, report = gate(folder, "--rule", "sync.answer.text", "--rule", "sync.body.accepts", "-k", "comes_back")
+
+    verdicts = {rule["id"]: rule["verdict"] for rule in report["rules"]}
+    assert verdicts["sync.answer.text"] == verdicts["sync.body.accepts"] == "passed", told
+
+
 def test_what_the_gate_has_no_case_for_stops_it_with_one_line(tmp_path: Path) -> None:
     def confuse(document: dict[str, Any]) -> None:
         document["components"]["schemas"]["Owner"]["properties"]["externalId"]["contentEncoding"] = "base64"

@@ -110,6 +110,11 @@ def test_another_security_scheme_needs_accept_security(changes: dict[str, Any]) 
     assert told(page(**changes), {trust.SECURITY}) is None
 
 
+def test_no_token_at_all_is_told_as_none() -> None:
+    line = told(page(paths__it__put__security=[*TOKEN, {}]), set())
+    assert "another security scheme, none or {" in (line or "")
+
+
 @pytest.mark.parametrize(
     "url",
     [
