@@ -28,7 +28,9 @@ def main() -> int:
     parser.add_argument("--fail-on", choices=("breaking",), help="exit with status 1 if something breaks")
     arguments = parser.parse_args()
     documents: list[dict[str, object]] = []
-    for path in (arguments.old, arguments.new):
+    for name, path in (("OLD", arguments.old), ("NEW", arguments.new)):
+        if path.is_dir():
+            return _refuse(f"{name}={path} is a folder: name an OpenAPI file or a page")
         try:
             documents.append(read_document(path.read_bytes()))
         except (OSError, StepError) as error:

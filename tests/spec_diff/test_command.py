@@ -85,3 +85,10 @@ def test_two_runs_say_the_same_byte_for_byte(tmp_path: Path) -> None:
     first, second = (run(old, new, "--format", "json", seed=seed).stdout for seed in ("1", "2"))
     assert first == second
     assert json.loads(first)["breaking"] is True
+
+
+def test_a_folder_is_no_file(tmp_path: Path) -> None:
+    page = next(source.page_path for source in sources.read())
+    result = run(page, tmp_path)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr == f"spec-diff: NEW={tmp_path} is a folder: name an OpenAPI file or a page\n"
