@@ -14,6 +14,7 @@ _ALIKE = 0.5
 """How many of two nodes' members have one name, if the one is the other, changed."""
 
 
+_UNIONS = ("anyOf", "oneOf")
 _ABSENT: Json = {"": "what is not there"}
 
 
@@ -25,6 +26,8 @@ class Outcome(StrEnum):
     ELSEWHERE = "matches something else"
     IN_PART = "has become unnecessary in part"
     OVERRIDES = "overrides what the page now says"
+    JOINS = "adds to a list that the page now has"
+    BRANCHES = "adds branches to a union that the page now has"
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ class Finding:
     @property
     def stops(self) -> bool:
         """Whether the build stops at it."""
-        return self.outcome in {Outcome.STOPS, Outcome.UNNECESSARY}
+        return self.outcome in {Outcome.STOPS, Outcome.UNNECESSARY, Outcome.BRANCHES}
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,8 @@ def compare(name: str, old: dict[str, Any], new: dict[str, Any]) -> list[Finding
                 Outcome.ELSEWHERE: _elsewhere(before, now),
                 Outcome.IN_PART: ", ".join(_said(before, now, equal=True)),
                 Outcome.OVERRIDES: ", ".join(_said(before, now, equal=False)),
+                Outcome.JOINS: ", ".join(_joined(before, now, union=False)),
+                Outcome.BRANCHES: ", ".join(_joined(before, now, union=True)),
             }
             findings += [
                 Finding(now.overlay, now.number, target, outcome, text) for outcome, text in told.items() if text
@@ -117,7 +122,25 @@ def _said(before: _Step, now: _Step, *, equal: bool) -> Iterator[str]:
     for location, value in now.nodes:
         for place, said in _leaves(now.action.get("update"), ()):
             present = _at(value, place)
-            if present != _ABSENT and _at(old.get(location), place) == _ABSENT and (present == said) is equal:
+            if (
+                not isinstance(said, list)
+                and present != _ABSENT
+                and _at(old.get(location), place) == _ABSENT
+                and (present == said) is equal
+            ):
+                yield f"{pointer(*location, *place)} is {json.dumps(present)}"
+
+
+def _joined(before: _Step, now: _Step, *, union: bool) -> Iterator[str]:
+    """The lists that an update adds to, and that the page, silent before, now has itself.
+
+    A union with more branches is another one: bodies that fitted one of two fit two of four.
+    """
+    old = dict(before.nodes)
+    for location, value in now.nodes:
+        for place, said in _leaves(now.action.get("update"), ()):
+            present, is_new = _at(value, place), _at(old.get(location), place) == _ABSENT
+            if isinstance(said, list) and isinstance(present, list) and is_new and (place[-1] in _UNIONS) is union:
                 yield f"{pointer(*location, *place)} is {json.dumps(present)}"
 
 
@@ -125,7 +148,7 @@ def _leaves(value: Json, at: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...],
     if isinstance(value, dict):
         for name, member in value.items():
             yield from _leaves(member, (*at, name))
-    elif at and not isinstance(value, list):  # an array is added to, never replaced
+    elif at:
         yield at, value
 
 

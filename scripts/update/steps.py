@@ -17,6 +17,7 @@ from scripts.update.workspace import COPY, Workspace
 _ADVICE = {
     overlays.Outcome.STOPS: "mend the overlay",
     overlays.Outcome.UNNECESSARY: "take the action away",
+    overlays.Outcome.BRANCHES: "take the action away, or remove first what the page says",
 }
 
 
