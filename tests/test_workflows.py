@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -110,3 +111,50 @@ def test_a_release_stops_where_tag_and_version_differ(tag: str, code: int) -> No
     )
     assert result.returncode == code, result.stderr
     assert ("mend the one that is wrong" in result.stderr) == bool(code)
+
+
+def git(folder: Path, *arguments: str) -> str:
+    identity = ["-c", "user.name=it", "-c", "user.email=it@example.com"]
+    command = ["git", *identity, *arguments]
+    return subprocess.run(command, check=True, capture_output=True, text=True, cwd=folder).stdout
+
+
+def commands(job: str, *words: str) -> str:
+    """The lines of a job that begin with one of some words."""
+    steps = workflow(ROOT / ".github/workflows/update.yml")["jobs"][job]["steps"]
+    lines = [line for step in steps for line in step.get("run", "").splitlines() if line.startswith(words)]
+    assert lines
+    return "\n".join(lines)
+
+
+def test_the_pull_request_has_what_came_what_changed_and_what_went_and_nothing_else(tmp_path: Path) -> None:
+    one, other, temporary = tmp_path / "one", tmp_path / "other", tmp_path / "temporary"
+    for name in ("specs/a.yaml", "specs/gone.yaml", "generated/inner/gone.py", "docs/reference.html", "README.md"):
+        path = one / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(name, "utf-8")
+    git(one, "init", "--quiet")
+    git(one, "add", ".")
+    git(one, "commit", "--quiet", "--message", "Begin")
+    git(tmp_path, "clone", "--quiet", str(one), str(other))
+    (one / "specs/a.yaml").write_text("changed", "utf-8")
+    (one / "generated/new.py").write_text("new", "utf-8")
+    (one / "docs/reference.html").write_text("changed", "utf-8")
+    (one / "README.md").write_text("changed", "utf-8")
+    for name in ("specs/gone.yaml", "generated/inner/gone.py"):
+        (one / name).unlink()
+
+    shell = ["bash", "-ec"]  # as the workflow's
+    subprocess.run([*shell, commands("update", "git ")], check=True, cwd=one)
+    (temporary / "update").mkdir(parents=True)
+    shutil.copy(one / "update.patch", temporary / "update")
+    environ = {**os.environ, "RUNNER_TEMP": str(temporary)}
+    subprocess.run([*shell, commands("pull-request", "git apply")], check=True, cwd=other, env=environ)
+
+    assert sorted(git(other, "diff", "--cached", "--name-status").splitlines()) == [
+        "A\tgenerated/new.py",
+        "D\tgenerated/inner/gone.py",
+        "D\tspecs/gone.yaml",
+        "M\tdocs/reference.html",
+        "M\tspecs/a.yaml",
+    ]
