@@ -82,16 +82,19 @@ def request(operation: str) -> Any:
 
 
 def response(operation: str) -> Any:
-    """What it answers as JSON if it succeeds; None if that has no body."""
+    """What it answers as JSON if it succeeds, any of several successes; None if none of them has a body."""
     responses = operations()[operation]["responses"]
-    return next((_json(responses[status]) for status in responses if status.startswith("2")), None)
+    found = [_json(responses[status]) for status in responses if status.startswith("2")]
+    schemas = [schema for schema in found if schema is not None]
+    return {"anyOf": schemas} if schemas[1:] else next(iter(schemas), None)
 
 
 def _json(holder: Any) -> Any:
     while "$ref" in holder:
         section, name = holder["$ref"].split("/")[-2:]
         holder = shipped()["components"][section][name]
-    return holder.get("content", {}).get("application/json", {}).get("schema")
+    content = {name.partition(";")[0].strip().lower(): held for name, held in holder.get("content", {}).items()}
+    return content.get("application/json", {}).get("schema")
 
 
 def bodies(schema: Any) -> st.SearchStrategy[Any]:
@@ -102,7 +105,8 @@ def bodies(schema: Any) -> st.SearchStrategy[Any]:
 
 def _wanted(schema: Any) -> st.SearchStrategy[Any]:
     if "$ref" in schema:
-        return bodies(shipped()["components"]["schemas"][schema["$ref"].rpartition("/")[2]])
+        name = schema["$ref"].rpartition("/")[2]
+        return st.deferred(lambda: bodies(shipped()["components"]["schemas"][name]))  # which may hold itself
     if variants := schema.get("allOf") or schema.get("anyOf") or schema.get("oneOf"):
         return st.one_of([bodies(variant) for variant in variants])
     if "enum" in schema:
@@ -114,6 +118,7 @@ def _wanted(schema: Any) -> st.SearchStrategy[Any]:
     kinds = {
         "string": texts,
         "number": st.floats(allow_nan=False, allow_infinity=False) | st.integers(),
+        "integer": st.integers(),
         "boolean": st.booleans(),
         "array": st.lists(st.deferred(lambda: bodies(schema["items"])), max_size=2),
         None: st.sampled_from(ODD),
@@ -123,7 +128,7 @@ def _wanted(schema: Any) -> st.SearchStrategy[Any]:
 
 def _objects(schema: Any) -> st.SearchStrategy[Any]:
     properties = {name: bodies(member) for name, member in schema.get("properties", {}).items()}
-    required = {name: properties.pop(name) for name in schema.get("required", ())}
+    required = {name: properties.pop(name, st.sampled_from(ODD)) for name in schema.get("required", ())}
     return st.fixed_dictionaries(required, optional=properties)
 
 

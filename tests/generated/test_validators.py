@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import find, given
 from hypothesis import strategies as st
 from siro_openapi import errors, validators
 from siro_openapi.validators import REQUESTS, RESPONSES, ValidationError
@@ -65,6 +65,29 @@ def test_responses_are_judged_as_a_json_schema_library_does_but_for_enums(operat
         assert accepted or not strict.is_valid(body)
 
     judged()
+
+
+WHOLE: dict[str, Any] = {
+    "type": "object",
+    "required": ["count", "ghost"],
+    "properties": {"count": {"type": "integer"}, "more": {"$ref": "#/components/schemas/It"}},
+}
+
+
+def test_there_are_bodies_of_whatever_a_page_may_add(monkeypatch: pytest.MonkeyPatch) -> None:
+    def success(schema: Any) -> dict[str, Any]:
+        return {"content": {"application/json; charset=utf-8": {"schema": schema}}}
+
+    responses = {"200": success({"type": "integer"}), "202": {}, "201": success({"$ref": "#/components/schemas/It"})}
+    document = {
+        "paths": {"/it": {"put": {"operationId": "it", "responses": responses}}},
+        "components": {"schemas": {"It": WHOLE}},
+    }
+    monkeypatch.setattr(oracle, "shipped", lambda: document)
+    schema = oracle.response("it")
+    judge = oracle.validator(document, schema)
+    assert find(oracle.bodies(schema), lambda body: isinstance(body, int) and judge.is_valid(body)) == 0
+    assert find(oracle.bodies(schema), lambda body: isinstance(body, dict) and judge.is_valid(body))
 
 
 @oracle.CHECKS
