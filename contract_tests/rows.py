@@ -36,6 +36,14 @@ class Row:
         }
 
 
+def new_row(name: str, external_id: str) -> dict[str, str]:
+    """A nested row that was never synced, with some data: whether an external id alone makes a row is left open.
+
+    "Supplying just an externalId will resolve to an already-synced account", say the pages.
+    """
+    return {"externalId": external_id, "firstName" if name == "lead" else "name": f"new {name}"}
+
+
 def unique_id(data_type: str, row_id: str) -> tuple[str, str]:
     """What no two rows share: an id, or a number with its data type, since each may be numbered apart."""
     return (data_type if row_id.isdecimal() else "", row_id)
@@ -44,7 +52,7 @@ def unique_id(data_type: str, row_id: str) -> tuple[str, str]:
 def sync_rows(gate: Gate, *, other: bool = False) -> dict[str, Row]:
     """Sync one new engagement with a row of each other data type, and learn their Siro ids; by data type."""
     names = {name: gate.new_id(name) for name in ("engagement", *NESTED)}
-    nested = {name: {"externalId": names[name]} for name in NESTED}
+    nested = {name: new_row(name, names[name]) for name in NESTED}
     synced = gate.accept("sync.body.accepts", SYNC, {"externalId": names["engagement"], **nested}, other=other)
     told, sent = synced.data["externalId"], names["engagement"]
     gate.check("sync.answer.ids", told == sent, f"externalId was sent as {sent} and came back as {told}", synced)

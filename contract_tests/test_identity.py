@@ -11,7 +11,7 @@ from contract_tests.echo import Echo
 from contract_tests.exchange import Exchange
 from contract_tests.gate import Gate
 from contract_tests.operations import LINK, SYNC
-from contract_tests.rows import Row
+from contract_tests.rows import Row, new_row
 
 NEAR = [
     *(("a", "A"), ("1", "01"), ("1", "1.0"), ("a b", "ab"), ("a b", "a  b"), ("a", "a "), ("caf\u00e9", "cafe\u0301")),
@@ -82,8 +82,8 @@ def test_near_external_ids_are_different_rows(gate: Gate, echo: Echo, rows: dict
 
 
 def _row(data_type: str, external_id: str) -> dict[str, str]:
-    named = {} if data_type == "LEAD" else {"name": f"that of {external_id[-20:].strip()!r}"}
-    return {"externalId": external_id, **named}
+    row = new_row(data_type.lower(), external_id)
+    return row if "name" not in row else {**row, "name": f"that of {external_id[-20:].strip()!r}"}
 
 
 def _same_numbers(number: str) -> list[str]:
@@ -112,8 +112,10 @@ def test_the_same_number_is_not_the_row(
 
     def check(data_type: str) -> None:
         known, *unknown = _same_numbers(_digits(gate))
-        row = {"externalId": known}
-        body = row if data_type == "ENGAGEMENT" else {"externalId": gate.new_id(), data_type.lower(): row}
+        name = data_type.lower()
+        body = (
+            {"externalId": gate.new_id(), name: new_row(name, known)} if name != "engagement" else {"externalId": known}
+        )
         synced = echo.sync(body)
         echo.link(data_type, known)
         for each in unknown:
@@ -173,12 +175,12 @@ def test_simultaneous_first_syncs_make_one_row(gate: Gate, echo: Echo) -> None:
         check("id", [*_simultaneously(gate, [body] * 8), echo.sync(body)])
 
     def account(_: int) -> None:
-        nested = {"account": {"externalId": gate.new_id("account")}}
+        nested = {"account": new_row("account", gate.new_id("account"))}
         known = [echo.sync({"externalId": gate.new_id(), **nested}) for _ in range(2)]
         ids = [exchange.data.get("accountId") for exchange in known]
         # An account that is another one each time says nothing of a race.
         gate.check("sync.relations.resolve", ids[0] == ids[1], f"one account is answered as {ids}", *known)
-        nested = {"account": {"externalId": gate.new_id("race")}}
+        nested = {"account": new_row("account", gate.new_id("race"))}
         made = _simultaneously(gate, [{"externalId": gate.new_id(), **nested} for _ in range(8)])
         check("accountId", [*made, echo.sync({"externalId": gate.new_id(), **nested})])
 

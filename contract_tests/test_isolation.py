@@ -9,7 +9,7 @@ from contract_tests.echo import Echo
 from contract_tests.exchange import Exchange
 from contract_tests.gate import Gate
 from contract_tests.operations import LINK, SYNC
-from contract_tests.rows import NESTED, Row
+from contract_tests.rows import NESTED, Row, new_row
 from contract_tests.target import OTHER
 
 CONTENT = {"subject": "of the one", "content": "seen by nobody else", "direction": "INBOUND"}
@@ -58,13 +58,14 @@ def test_one_external_id_is_an_engagement_in_each_organization(gate: Gate, echo:
 @pytest.mark.usefixtures("rows")
 def test_one_external_id_is_a_row_in_each_organization(gate: Gate, echo: Echo) -> None:
     shared = {name: {"externalId": gate.new_id(name)} for name in NESTED}
-    ours = echo.sync({"externalId": gate.new_id(), **shared, "account": {**shared["account"], "name": "of the one"}})
+    new = {name: new_row(name, row["externalId"]) for name, row in shared.items()}
+    ours = echo.sync({"externalId": gate.new_id(), **new, "account": {**shared["account"], "name": "of the one"}})
     theirs = _sync_other(gate, {"externalId": gate.new_id(), **shared})
     _check_apart(gate, ours, theirs, "accountId", "opportunityId")
     message = "what one organization named its account is answered to the other, which sent an external id alone"
     gate.check("sync.upsert.isolation", b"of the one" not in theirs.content, message, ours, theirs)
     renamed = {"account": {**shared["account"], "name": "of the other"}}
-    theirs = _sync_other(gate, {"externalId": gate.new_id(), **renamed})
+    theirs = _sync_other(gate, {"externalId": gate.new_id(), **new, **renamed})
     for name, row in shared.items():
         linked = echo.link(name.upper(), row["externalId"])
         reference = {"externalId": row["externalId"], "integrationConnectionId": gate.target.other_connection}
@@ -84,9 +85,9 @@ def test_one_external_id_is_a_row_in_each_organization(gate: Gate, echo: Echo) -
 def test_a_merge_moves_no_reference_of_another_organization(gate: Gate, echo: Echo) -> None:
     gone, survivor = gate.new_id("account"), gate.new_id("account")
     body = {"externalId": gate.new_id()}
-    ours = echo.sync({**body, "account": {"externalId": gone}})
+    ours = echo.sync({**body, "account": new_row("account", gone)})
     for name in (gone, survivor):
-        _sync_other(gate, {"externalId": gate.new_id(), "account": {"externalId": name}})
+        _sync_other(gate, {"externalId": gate.new_id(), "account": new_row("account", name)})
     account = {"externalId": gone, "mergedToExternalId": survivor}
     theirs = _sync_other(gate, {"externalId": gate.new_id(), "account": account})
     again = echo.sync(body)

@@ -53,6 +53,16 @@ class Operations(RuleBasedStateMachine):
     def choose_external_ids(self) -> None:
         self.pools = {name: [self.gate.new_id(name) for _ in range(2)] for name in NESTED}
         self.pools["engagement"] = [self.gate.new_id() for _ in range(3)]
+        for number in range(2):
+            self.introduce(dict.fromkeys(NESTED, (number, True)))
+
+    def introduce(self, chosen: Related) -> None:
+        """Sync rows with data, before they are referred to by an external id alone, with an engagement of no other use.
+
+        Whether an external id alone makes a row is left open.
+        """
+        rows = {name: self.row(name, each) for name, each in chosen.items()}
+        self.model.sync({"externalId": self.gate.new_id("rows"), **rows})
 
     def text(self, name: str) -> str:
         """A text that was never sent before, so that whose it is can be told."""
@@ -88,7 +98,7 @@ class Operations(RuleBasedStateMachine):
     def sync_contact_with_account(self, account: Chosen) -> None:
         # Whether the account of its contact is an engagement's too is left open: this one has no other.
         external_id = self.pools["engagement"][2]
-        contact = {"externalId": external_id, "account": self.row("account", account)}
+        contact = {"externalId": external_id, "name": self.text("name"), "account": self.row("account", account)}
         self.model.sync({"externalId": external_id, "contact": contact})
 
     @rule(number=engagements, row=rows)
@@ -100,14 +110,13 @@ class Operations(RuleBasedStateMachine):
         gone, survivor = self.pools[name]
         # What a merge with a row that is not there does is left open, and there is a reference to be moved.
         self.model.sync({"externalId": self.pools["engagement"][engagement], name: {"externalId": gone}})
-        if (name.upper(), survivor) not in self.model.names:
-            self.model.sync({"externalId": self.gate.new_id("merge"), name: {"externalId": survivor}})
         row: dict[str, Any] = {"externalId": gone, "mergedToExternalId": survivor}
         if not to:
             row = {"externalId": survivor, "mergedFromExternalIds": [gone]}
         # So is what becomes of the merged row: it is sent no more.
         self.pools[name] = [survivor, self.gate.new_id(name)]
         self.model.merge({"externalId": self.gate.new_id("merge"), name: row})
+        self.introduce({name: (1, True)})
 
     @rule(chosen=st.integers(0, 30), recording=engagements, by_id=st.booleans())
     def link(self, chosen: int, recording: int, by_id: bool) -> None:

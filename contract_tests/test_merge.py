@@ -12,7 +12,7 @@ from contract_tests.echo import Echo
 from contract_tests.exchange import Exchange
 from contract_tests.gate import Gate
 from contract_tests.operations import LINK, SYNC
-from contract_tests.rows import NESTED, Row
+from contract_tests.rows import NESTED, Row, new_row
 
 MERGED = ("account", "contact", "lead")
 """The rows that can be merged."""
@@ -31,7 +31,7 @@ class Accounts:
 
     def refer(self, account: str | None = None) -> Exchange:
         """Sync a new engagement that refers to an account, a new one by default."""
-        row = {"externalId": account or self.gate.new_id("account")}
+        row = {"externalId": account} if account else new_row("account", self.gate.new_id("account"))
         return self.echo.sync({"externalId": self.gate.new_id(), "account": row})
 
     def merge(self, account: str, **how: Any) -> Exchange:
@@ -104,7 +104,7 @@ def test_an_account_of_a_contact_is_merged_too(gate: Gate, accounts: Accounts) -
         account: dict[str, Any] = {"externalId": _name(gone), "mergedToExternalId": _name(survivor)}
         if rule == "sync.merge.from":
             account = {"externalId": _name(survivor), "mergedFromExternalIds": [_name(gone)]}
-        contact = {"externalId": gate.new_id("contact"), "account": account}
+        contact = {**new_row("contact", gate.new_id("contact")), "account": account}
         merge = gate.accept("sync.body.accepts", SYNC, {"externalId": gate.new_id(), "contact": contact})
         accounts.check(rule, gone, [survivor], merge)
 
@@ -192,7 +192,7 @@ def _named(name: str, value: str) -> dict[str, str]:
 def test_rows_of_other_types_are_untouched(gate: Gate, echo: Echo, rows: dict[str, Row], name: str) -> None:
     ids = [gate.new_id("shared"), gate.new_id("shared")]
     for external_id in ids:
-        echo.sync({"externalId": external_id, **{each: {"externalId": external_id} for each in NESTED}})
+        echo.sync({"externalId": external_id, **{each: new_row(each, external_id) for each in NESTED}})
     others = [data_type for data_type in rows if data_type != name.upper()]
     before = [echo.link(data_type, ids[0]) for data_type in others]
     merged = {"externalId": ids[0], "mergedToExternalId": ids[1]}

@@ -10,7 +10,7 @@ from contract_tests.echo import Echo
 from contract_tests.exchange import Exchange
 from contract_tests.gate import Gate
 from contract_tests.operations import LINK, SYNC
-from contract_tests.rows import Row
+from contract_tests.rows import Row, new_row
 
 FAULTY: list[tuple[str, dict[str, Any]]] = [
     ("sync.body.type", {"direction": 5}),
@@ -85,7 +85,7 @@ def test_a_refused_sync_leaves_the_rows_that_came_with_it_as_they_were(
 def test_a_refused_sync_leaves_the_account_and_the_opportunity(gate: Gate, echo: Echo) -> None:
     def check(name: str) -> None:
         body = {"externalId": gate.new_id()}
-        first = echo.sync({**body, name: {"externalId": gate.new_id(name)}})
+        first = echo.sync({**body, name: new_row(name, gate.new_id(name))})
         for related in ({"externalId": gate.new_id(name)}, None):
             for refused in _refusals(gate, {**body, name: related}):
                 later = echo.sync(body)

@@ -9,7 +9,7 @@ from contract_tests.echo import Echo
 from contract_tests.exchange import Exchange
 from contract_tests.gate import Gate
 from contract_tests.operations import LINK
-from contract_tests.rows import NESTED, Row, unique_id
+from contract_tests.rows import NESTED, Row, new_row, unique_id
 
 ANSWERED = ("account", "opportunity")
 """The rows whose ids an answer may have."""
@@ -35,7 +35,7 @@ def test_an_external_id_alone_is_the_same_row_in_an_answer(gate: Gate, echo: Ech
     _check_id(echo, "sync.relations.resolve", name, first.data.get(f"{name}Id"), first, second)
     again = echo.sync({**second.sent})
     _check_id(echo, "sync.relations.resolve", name, second.data.get(f"{name}Id"), second, again)
-    other = echo.sync({"externalId": gate.new_id(), name: {"externalId": gate.new_id(name)}})
+    other = echo.sync({"externalId": gate.new_id(), name: new_row(name, gate.new_id(name))})
     ids = [exchange.data.get(f"{name}Id") for exchange in (first, other)]
     message = f"two {name}s with different external ids are both {short(ids[0])}"
     gate.check("sync.relations.resolve", ids[0] != ids[1] or None in ids, message, first, other)
@@ -72,7 +72,7 @@ def _check_named(gate: Gate, synced: Exchange, resolved: Exchange, linked: Excha
 @pytest.mark.usefixtures("rows")
 def test_the_account_of_a_contact_is_an_account(gate: Gate, echo: Echo) -> None:
     account = {"externalId": gate.new_id("account")}
-    contact = {"externalId": gate.new_id("contact")}
+    contact = new_row("contact", gate.new_id("contact"))
     made = echo.sync({"externalId": gate.new_id(), "contact": {**contact, "account": {**account, "name": "known"}}})
     before = echo.link("ACCOUNT", account["externalId"])
     gate.check("sync.relations.resolve", before.data["name"] == "known", "the account has another name", made, before)
@@ -103,7 +103,8 @@ def test_rows_of_several_types_with_one_external_id_are_several(gate: Gate, echo
 @pytest.mark.parametrize("name", ANSWERED)
 def test_another_row_takes_the_place_of_the_one_before(gate: Gate, echo: Echo, name: str) -> None:
     rows = [{"externalId": gate.new_id(name)} for _ in range(2)]
-    ids = [echo.sync({"externalId": gate.new_id(), name: row}).data.get(f"{name}Id") for row in rows]
+    made = [echo.sync({"externalId": gate.new_id(), name: new_row(name, row["externalId"])}) for row in rows]
+    ids = [exchange.data.get(f"{name}Id") for exchange in made]
     body = {"externalId": gate.new_id()}
     before = echo.sync({**body, name: rows[0]})
     _check_id(echo, "sync.relations.change", name, ids[0], before)
@@ -130,11 +131,11 @@ def _check_cleared(gate: Gate, echo: Echo, name: str, before: Exchange) -> None:
 
 @pytest.mark.rules("sync.relations.change")
 def test_account_and_opportunity_change_apart(gate: Gate, echo: Echo) -> None:
-    related = {name: {"externalId": gate.new_id(name)} for name in ANSWERED}
+    related = {name: new_row(name, gate.new_id(name)) for name in ANSWERED}
     body = {"externalId": gate.new_id()}
     first = echo.sync({**body, **related})
     for name, kept in (ANSWERED, ANSWERED[::-1]):
-        for changed in ({"externalId": gate.new_id(name)}, None):
+        for changed in (new_row(name, gate.new_id(name)), None):
             after = echo.sync({**body, **related, name: changed})
             _check_id(echo, "sync.relations.change", kept, first.data.get(f"{kept}Id"), first, after)
 
@@ -142,9 +143,9 @@ def test_account_and_opportunity_change_apart(gate: Gate, echo: Echo) -> None:
 @pytest.mark.rules("sync.relations.linkable")
 def test_every_row_that_came_with_an_engagement_can_be_linked(gate: Gate, echo: Echo, rows: dict[str, Row]) -> None:
     assert set(rows) == {"ENGAGEMENT", *(name.upper() for name in NESTED)}
-    names = {name: {"externalId": gate.new_id(name)} for name in NESTED}
+    names = {name: new_row(name, gate.new_id(name)) for name in NESTED}
     together = echo.sync({"externalId": gate.new_id(), **names})
-    alone = {name: {"externalId": gate.new_id(name)} for name in NESTED}
+    alone = {name: new_row(name, gate.new_id(name)) for name in NESTED}
     synced = [(together, name, row) for name, row in names.items()]
     synced += [(echo.sync({"externalId": gate.new_id(), name: row}), name, row) for name, row in alone.items()]
     synced += [(together, "engagement", {"externalId": together.sent["externalId"]})]

@@ -93,7 +93,25 @@ def _any_unicode(body: bytes) -> bytes:
         return body
 
 
+def _without_stubs(call: Call, ask: Ask) -> Reply:
+    """Make no row of an external id alone: it resolves to a row that was synced, or to none."""
+    body = call.sent if call.is_valid else {}
+
+    def kept(data_type: str, row: Any) -> Any:
+        if not is_object(row) or set(row) != {"externalId"}:
+            return row
+        query = "SELECT id FROM rows WHERE data_type = ? AND external_id = ? AND integration_connection_id = ?"
+        known = call.sql(query, data_type, row["externalId"], call.organization.integration_connection_id)
+        return row if known else None
+
+    changed = {name: kept(name.upper(), body[name]) for name in _NESTED if name in body}
+    if is_object(contact := changed.get("contact")) and "account" in contact:
+        changed["contact"] = {**contact, "account": kept("ACCOUNT", contact["account"])}
+    return ask(call.with_json({**body, **changed}) if body else call)
+
+
 VARIANTS = (
+    Variant("no-stubs", "makes no row of an external id alone that it does not know", alter("sync", _without_stubs)),
     Variant(
         "lenient-json",
         "takes NaN, Infinity, UTF-16 and UTF-32, as widely used parsers do",
