@@ -1,6 +1,7 @@
 """One fault a request: bodies that are wrongly accepted, refused, or crash the server."""
 
 from contract_tests.faults.body import (
+    accepts_hidden,
     accepts_link,
     accepts_missing,
     accepts_types,
@@ -13,6 +14,7 @@ from contract_tests.faults.body import (
 
 FAULTS = (
     *accepts_link.FAULTS,
+    *accepts_hidden.FAULTS,
     *accepts_missing.FAULTS,
     *accepts_types.FAULTS,
     *accepts_values.FAULTS,

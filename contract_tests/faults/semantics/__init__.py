@@ -1,6 +1,6 @@
 """Answers that do not tell what was sent."""
 
-from contract_tests.faults.semantics import ids, instants, links, people, texts
+from contract_tests.faults.semantics import ids, instants, links, own, people, texts
 
 FAULTS = (
     *texts.FAULTS,
@@ -8,4 +8,5 @@ FAULTS = (
     *ids.FAULTS,
     *people.FAULTS,
     *links.FAULTS,
+    *own.FAULTS,
 )
