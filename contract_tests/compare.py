@@ -110,11 +110,17 @@ def account_differences(sent: dict[str, Any], answered: Any) -> Iterator[str]:
         yield from differences({name: None for name, value in data.items() if value is None}, answered, "account")
 
 
+def _flat(entry: dict[str, Any]) -> dict[str, Any]:
+    """An entry with what objects in it hold: who the user is may stand apart from what share they have."""
+    inner = [value for value in entry.values() if is_object(value)]
+    return {name: value for each in (*inner, entry) for name, value in each.items()}
+
+
 def user_differences(sent: list[dict[str, Any]], answered: list[Any]) -> Iterator[str]:
     """What of engagementUsers was altered or lost, in whatever order; as with an account, ids alone will do."""
     if sent and not answered:
         yield f"engagementUsers came back empty, and {len(sent)} were sent"
-    entries = [entry for entry in answered if is_object(entry)]
+    entries = [_flat(entry) for entry in answered if is_object(entry)]
     has_data = any(entry.get(name) is not None for entry in entries for name in USER_DATA)
     if not has_data and not any("externalId" in entry for entry in entries):
         return

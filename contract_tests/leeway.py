@@ -10,6 +10,9 @@ _LARGE = 10_000
 _BOUNDS = {"latitude": 90, "longitude": 180}
 IDS = {"id", "externalId", "integrationConnectionId", "mergedToExternalId", "engagementTypeId"}
 
+ROWS = {"account", "contact", "lead", "opportunity"}
+"""The properties that are CRM rows of their own."""
+
 TIMES = {
     *("startTime", "startTimeLocalized", "endTime", "remoteCreatedAt", "remoteUpdatedAt", "lastActivityAt", "closedAt"),
 }
@@ -20,6 +23,24 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 def is_left_open(body: Json) -> bool:
     """Whether a body that the effective spec allows may be refused all the same."""
     return len(json.dumps(body)) > _LARGE or _is_odd(body)
+
+
+def names_unknown_row(body: Json) -> bool:
+    """Whether a body with new external ids refers to rows that were never synced.
+
+    "Supplying just an externalId will resolve to an already-synced account", say the pages: what becomes of one that
+    was not synced is left open, and so is a merge with one.
+    """
+    match body:
+        case dict():
+            rows = [row for name, row in body.items() if name in ROWS and isinstance(row, dict)]
+            is_alone = any(row.keys() == {"externalId"} for row in rows)
+            merges = bool(body.get("mergedToExternalId") or body.get("mergedFromExternalIds"))
+            return is_alone or merges or any(names_unknown_row(inner) for inner in body.values())
+        case list():
+            return any(names_unknown_row(item) for item in body)
+        case _:
+            return False
 
 
 def _is_odd(value: Json, name: str = "") -> bool:

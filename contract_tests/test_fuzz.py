@@ -10,7 +10,7 @@ from contract_tests.exchange import Exchange
 from contract_tests.fuzzing import Case
 from contract_tests.gate import NOT_FOUND, Gate, Violation
 from contract_tests.judge import judge
-from contract_tests.leeway import IDS, is_left_open
+from contract_tests.leeway import IDS, is_left_open, names_unknown_row
 from contract_tests.operations import LINK, OPERATIONS
 from contract_tests.parameters import verdict
 from contract_tests.rows import DATA_TYPES, Row
@@ -118,7 +118,10 @@ def _is_open(gate: Gate, exchange: Exchange) -> bool:
     if exchange.operation is LINK and exchange.sent["dataType"] not in DATA_TYPES:
         return True
     has_one = has_body(name) and bool(exchange.request.content)
-    return has_one and (is_left_open(exchange.sent) or has_unknown_properties(name, exchange.sent))
+    if not has_one:
+        return False
+    sent = exchange.sent
+    return is_left_open(sent) or names_unknown_row(sent) or has_unknown_properties(name, sent)
 
 
 def _is_decided(exchange: Exchange) -> bool:
