@@ -24,7 +24,7 @@ def is_object(value: Any) -> TypeGuard[dict[str, Any]]:
     return isinstance(value, dict)
 
 
-def _is_list(value: Any) -> TypeGuard[list[Any]]:
+def is_list(value: Any) -> TypeGuard[list[Any]]:
     return isinstance(value, list)
 
 
@@ -66,7 +66,7 @@ def differences(sent: Any, answered: Any, place: str) -> Iterator[str]:
     if is_object(sent) and is_object(answered):
         for key, value in sent.items():
             yield from differences(value, answered.get(key), f"{place}.{key}")
-    elif _is_list(sent) and _is_list(answered) and len(sent) == len(answered):
+    elif is_list(sent) and is_list(answered) and len(sent) == len(answered):
         for number, (ours, theirs) in enumerate(zip(sent, answered, strict=True)):
             yield from differences(ours, theirs, f"{place}[{number}]")
     elif sent in (None, []) and answered is None:

@@ -51,7 +51,9 @@ _ORDER = (
         "refused",
         "relations",
         "merge",
+        "referrers",
         "link_state",
+        "linked",
     ),
     *("isolation", "body", "clocks"),
 )

@@ -83,7 +83,7 @@ def test_references_move_to_the_row_that_another_was_merged_to(gate: Gate, accou
 
 
 @pytest.mark.rules("sync.merge.from")
-@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize("count", [1, 12])
 def test_references_move_from_the_rows_that_were_merged(gate: Gate, accounts: Accounts, count: int) -> None:
     survivor, bystander = accounts.refer(), accounts.refer()
     gone = [accounts.refer() for _ in range(count)]

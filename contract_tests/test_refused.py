@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from contract_tests.compare import short
-from contract_tests.echo import Echo
+from contract_tests.compare import ACCOUNT_DATA, USER_DATA, is_list, is_object, short
+from contract_tests.echo import PROPERTIES, Echo
 from contract_tests.exchange import Exchange
 from contract_tests.gate import Gate
 from contract_tests.operations import LINK, SYNC
@@ -95,3 +95,41 @@ def test_a_refused_sync_leaves_the_account_and_the_opportunity(gate: Gate, echo:
                 gate.check("sync.upsert.refused", is_kept, message, first, refused, later)
 
     gate.each(("account", "opportunity"), check)
+
+
+@pytest.mark.rules("sync.upsert.refused")
+def test_a_refused_sync_changes_nothing_that_is_answered(gate: Gate, echo: Echo) -> None:
+    """Compared are answers to the same sync; it may move `updatedAt` itself, so that tells nothing of a refused one."""
+    stored, other = echo.everything(), echo.everything()
+    other |= {name: f"{other[name]} that is lost" for name in ("subject", "content")}
+    other |= {"direction": "INBOUND", "startTime": "2025-01-02T03:00:00Z", "endTime": None, "startTimeLocalized": None}
+    body = {"externalId": stored["externalId"]}
+    echo.sync(stored)
+
+    def check(case: tuple[str, dict[str, Any]]) -> None:
+        rule, fault = case
+        before = echo.sync(body)
+        how: dict[str, Any] = {} if fault else {"headers": {"Content-Type": "application/json"}}
+        refused = gate.refuse(rule, SYNC, {**other, **body, **fault}, **how)
+        after = echo.sync(body)
+        told = [_told(exchange.data) for exchange in (before, after)]
+        for name in told[0]:
+            found, due = (each[name] for each in reversed(told))
+            message = f"{name} is {short(found)} after a refused sync, and was {short(due)}"
+            gate.check("sync.upsert.refused", found == due, message, before, refused, after)
+
+    gate.each([*FAULTY, ("sync.auth.required", {})], check)
+
+
+def _told(data: dict[str, Any]) -> dict[str, Any]:
+    """What the page has an answer tell, without what a Siro may tell beside: of a user's row, when it was synced."""
+    account, users = data.get("account"), data.get("engagementUsers")
+    parts = {
+        "account": _of(account, ACCOUNT_DATA),
+        "engagementUsers": sorted((_of(user, USER_DATA) for user in users), key=repr) if is_list(users) else [],
+    }
+    return {name: data.get(name) for name in PROPERTIES if name != "updatedAt"} | parts
+
+
+def _of(row: Any, names: tuple[str, ...]) -> Any:
+    return {name: row.get(name) for name in ("externalId", *names)} if is_object(row) else row

@@ -1,14 +1,18 @@
 """What is sent again replaces what was stored, and null clears it."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from contract_tests.compare import differences, short
+from contract_tests.compare import differences, is_list, is_object, is_old, short
+from contract_tests.document import body_schema
 from contract_tests.echo import Echo
 from contract_tests.gate import Gate
+from contract_tests.operations import SYNC
 from contract_tests.rows import Row
+from contract_tests.shapes import Schema, flat
 
 CHANGES: list[tuple[str, Any, Any]] = [
     ("subject", "first", "second"),
@@ -40,7 +44,7 @@ def test_what_is_sent_again_replaces_what_was_stored(gate: Gate, echo: Echo) -> 
 
 @pytest.mark.rules("sync.upsert.replaces")
 def test_users_that_are_sent_again_replace_those_before(gate: Gate, echo: Echo) -> None:
-    old, new = ({"externalId": gate.new_id("user"), "name": name} for name in ("old", "new"))
+    old, new, other, last = ({"externalId": gate.new_id("user"), "name": name} for name in ("old", "new", "b", "c"))
 
     def check(users: list[dict[str, Any]]) -> None:
         body = {"externalId": gate.new_id()}
@@ -51,7 +55,7 @@ def test_users_that_are_sent_again_replace_those_before(gate: Gate, echo: Echo) 
             message = f"the user {old['externalId']} is answered, who was replaced"
             gate.check("sync.upsert.replaces", not stale, message, first, again)
 
-    gate.each([[new], []], check)
+    gate.each([[new], [], [new, other], [other, last]], check)
 
 
 @pytest.mark.rules("sync.upsert.replaces")
@@ -79,6 +83,45 @@ def test_null_clears(gate: Gate, echo: Echo) -> None:
         echo.sync({**body, name: NULLABLE[name]})
 
     gate.each(NULLABLE, check)
+
+
+@pytest.mark.rules("sync.upsert.null")
+def test_null_clears_within_an_account_and_a_user(gate: Gate, echo: Echo) -> None:
+    """Seen where they come back whole."""
+    values: dict[str, Any] = {"deletedAt": "2026-01-02T03:04:05Z", "owner": {"externalId": gate.new_id("owner")}}
+
+    def check(case: tuple[str, str]) -> None:
+        place, name = case
+        row = {"externalId": gate.new_id(place), "name": "a name"}
+
+        def body(value: Any) -> dict[str, Any]:
+            sent = {**row, name: value}
+            return {"externalId": row["externalId"], place: [sent] if place == "engagementUsers" else sent}
+
+        first = echo.sync(body(values[name]))
+        cleared = gate.accept("sync.upsert.null", SYNC, body(None))
+        later = gate.accept("sync.upsert.null", SYNC, {"externalId": row["externalId"]})
+        for exchanges in ((first, cleared), (first, cleared, later)):
+            for answered in _objects(exchanges[-1].data.get(place)):
+                message = f"{name} of {place} is answered as {short(answered.get(name))}, which null cleared"
+                is_cleared = not is_old(name, values[name], answered.get(name))
+                gate.check("sync.upsert.null", is_cleared, message, *exchanges)
+        echo.sync(body(values[name]))
+
+    properties = body_schema(SYNC.name)["properties"]
+    schemas = {"account": properties["account"], "engagementUsers": flat(properties["engagementUsers"])["items"]}
+    nullable = [(place, name) for place, schema in schemas.items() for name in _nullable(schema)]
+    gate.each([(place, name) for place, name in nullable if name in values], check)
+
+
+def _objects(answered: Any) -> list[dict[str, Any]]:
+    """The account, or the users, as far as they come back as objects."""
+    return [each for each in (answered if is_list(answered) else [answered]) if is_object(each)]
+
+
+def _nullable(schema: Schema) -> Iterator[str]:
+    """The properties of an object that may be null."""
+    return (name for name, member in flat(schema)["properties"].items() if flat(member).get("nullable"))
 
 
 @pytest.mark.rules("sync.upsert.null")
