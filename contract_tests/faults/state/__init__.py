@@ -3,10 +3,12 @@
 from contract_tests.faults.state import (
     identity,
     isolation,
+    linked,
     links,
     merges,
     near,
     nulls,
+    referrers,
     refused,
     relations,
     times,
@@ -21,7 +23,9 @@ FAULTS = (
     *values.FAULTS,
     *refused.FAULTS,
     *links.FAULTS,
+    *linked.FAULTS,
     *relations.FAULTS,
     *merges.FAULTS,
+    *referrers.FAULTS,
     *isolation.FAULTS,
 )

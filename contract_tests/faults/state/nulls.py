@@ -1,6 +1,6 @@
 """Null that does not clear, or clears too much."""
 
-from contract_tests.faults._edits import replaced, stores
+from contract_tests.faults._edits import at, replaced, stores, without_null
 from contract_tests.faults._plant import Fault, Plant
 from contract_tests.faults._probes import sync
 from contract_tests.faults.state._common_state import NULL
@@ -21,6 +21,11 @@ def _ignores_null(*names: str) -> Plant:
     return stores(
         lambda body: {name: value for name, value in body.items() if value is not None or name not in names},
     )
+
+
+def _ignores_null_within(place: str, name: str) -> Plant:
+    """Keep what was stored of a row where null was sent."""
+    return stores(at(place, without_null(name)))
 
 
 FAULTS = (
@@ -71,5 +76,25 @@ FAULTS = (
         (*NULL, "sync.answer.text"),
         stores(lambda body: {**body, "content": None} if body.get("subject", "") is None else body),
         (sync({"subject": None, "content": "b"}),),
+    ),
+    Fault(
+        "sync-null-owner-kept",
+        "keeps the owner of an account where null was sent",
+        (*NULL, "sync.answer.account"),
+        _ignores_null_within("account", "owner"),
+        (
+            sync({"account": {"externalId": "a", "name": "b", "owner": {"externalId": "u"}}}),
+            sync({"account": {"externalId": "a", "name": "b", "owner": None}}),
+        ),
+    ),
+    Fault(
+        "sync-null-account-deleted-kept",
+        "keeps `deletedAt` of an account where null was sent",
+        (*NULL, "sync.answer.account"),
+        _ignores_null_within("account", "deletedAt"),
+        (
+            sync({"account": {"externalId": "a", "name": "b", "deletedAt": "2026-01-02T03:04:05Z"}}),
+            sync({"account": {"externalId": "a", "name": "b", "deletedAt": None}}),
+        ),
     ),
 )

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Callable
 
-from contract_tests.faults._edits import is_object, is_text, without
+from contract_tests.faults._edits import is_list, is_object, is_text, without
 from contract_tests.faults._plant import Ask, Call, Fault, Object, Plant, Reply, alter
 from contract_tests.faults._probes import link, sync, to
 from contract_tests.faults.state._common_state import E2, link_pair
@@ -27,6 +27,17 @@ def _texts_of(body: Object) -> Object:
     names = ("externalId", "subject", "content")
     kept = {name: body[name] for name in names if is_text(body.get(name))}
     return kept if "externalId" in kept and len(kept) > 1 else {}
+
+
+def _users_of(body: Object) -> Object:
+    users = body.get("engagementUsers")
+    is_such = is_list(users) and all(is_object(user) and is_text(user.get("externalId")) for user in users)
+    return {"externalId": body["externalId"], "engagementUsers": users} if is_such else {}
+
+
+def _localized_of(body: Object) -> Object:
+    kept = {name: body[name] for name in ("externalId", "startTimeLocalized") if name in body}
+    return kept if len(kept) > 1 else {}
 
 
 def _rows_of(body: Object) -> Object:
@@ -68,6 +79,20 @@ FAULTS = (
         _REFUSED,
         _leaves(_texts_of),
         (sync(), sync({"subject": "b", "direction": "UP"}), sync()),
+    ),
+    Fault(
+        "sync-refused-users",
+        "stores the users of what it refuses",
+        _REFUSED,
+        _leaves(_users_of),
+        (sync(), sync({"engagementUsers": [{"externalId": "u"}], "direction": "UP"}), sync()),
+    ),
+    Fault(
+        "sync-refused-localized",
+        "stores `startTimeLocalized` of what it refuses",
+        _REFUSED,
+        _leaves(_localized_of),
+        (sync(), sync({"startTimeLocalized": "2026-01-02T03:04:05", "direction": "UP"}), sync()),
     ),
     Fault(
         "sync-refused-rows",

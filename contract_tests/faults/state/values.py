@@ -33,6 +33,16 @@ def _adds_users(call: Call, ask: Ask) -> Reply:
     return answer.with_json({"data": {**answer.json["data"], "engagementUsers": list(known.values())}})
 
 
+def _keeps_as_many(call: Call, ask: Ask) -> Reply:
+    users = call.sent.get("engagementUsers")
+    if not is_list(users) or not call.is_valid:
+        return ask(call)
+    known = call.memory.get(key_of(call), [])
+    if len(known) != len(users):
+        call.memory[key_of(call)] = known = users
+    return ask(call.with_json({**call.sent, "engagementUsers": known}))
+
+
 def _adds_phones(data: Object, call: Call) -> Object:
     account = data.get("account")
     if not account or "phoneNumbers" not in account or "externalId" not in account:
@@ -118,6 +128,13 @@ FAULTS = (
         (*_REPLACES, "sync.answer.users"),
         stores(lambda body: without("engagementUsers")(body) if body.get("engagementUsers") == [] else body),
         (sync({"engagementUsers": [{"externalId": "1"}]}), sync({"engagementUsers": []})),
+    ),
+    Fault(
+        "sync-keeps-as-many-users",
+        "keeps the users where as many others were sent",
+        (*_REPLACES, "sync.answer.users"),
+        alter("sync", _keeps_as_many),
+        (sync({"engagementUsers": [{"externalId": "1"}]}), sync({"engagementUsers": [{"externalId": "2"}]})),
     ),
     Fault(
         "sync-adds-phones",
