@@ -1,16 +1,13 @@
 """The same external id is the same row, another external id another, however near, and however fast."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 from typing import Any
 
 import pytest
 
-from contract_tests import judge
 from contract_tests.echo import Echo
 from contract_tests.exchange import Exchange
 from contract_tests.gate import Gate
-from contract_tests.operations import LINK, SYNC
+from contract_tests.operations import LINK
 from contract_tests.rows import Row, new_row
 
 NEAR = [
@@ -147,50 +144,3 @@ def test_each_of_many_engagements_stays_itself(gate: Gate, echo: Echo) -> None:
         gate.check("sync.upsert.identity", subject in (None, before.sent["subject"]), message, before, again)
 
     gate.each(first, check)
-
-
-def _simultaneously(gate: Gate, bodies: list[dict[str, Any]]) -> list[Exchange]:
-    barrier = Barrier(len(bodies))
-    requests = [gate.request(SYNC, body) for body in bodies]
-
-    def send(number: int) -> Exchange:
-        barrier.wait()
-        return gate.send(requests[number], SYNC)
-
-    with ThreadPoolExecutor(len(bodies)) as pool:
-        exchanges = list(pool.map(send, range(len(bodies))))
-    for exchange in exchanges:
-        # A Siro may tell all but one of them that they collided, with 409, and not that it failed.
-        gate.check("sync.upsert.race", exchange.status < 500, f"answered {exchange.told}", exchange)
-        judge.judge(gate, exchange)
-    made = [exchange for exchange in exchanges if exchange.is_success]
-    gate.check("sync.upsert.race", bool(made), "no one of simultaneous first syncs succeeds", *exchanges)
-    return made
-
-
-@pytest.mark.rules("sync.upsert.race")
-def test_simultaneous_first_syncs_make_one_row(gate: Gate, echo: Echo) -> None:
-    def engagement(_: int) -> None:
-        body = {"externalId": gate.new_id("race")}
-        check("id", [*_simultaneously(gate, [body] * 8), echo.sync(body)])
-
-    def account(_: int) -> None:
-        nested = {"account": new_row("account", gate.new_id("account"))}
-        known = [echo.sync({"externalId": gate.new_id(), **nested}) for _ in range(2)]
-        ids = [exchange.data.get("accountId") for exchange in known]
-        # An account that is another one each time says nothing of a race.
-        gate.check("sync.relations.resolve", ids[0] == ids[1], f"one account is answered as {ids}", *known)
-        nested = {"account": new_row("account", gate.new_id("race"))}
-        made = _simultaneously(gate, [{"externalId": gate.new_id(), **nested} for _ in range(8)])
-        check("accountId", [*made, echo.sync({"externalId": gate.new_id(), **nested})])
-
-    def check(name: str, exchanges: list[Exchange]) -> None:
-        known: dict[Any, Exchange] = {}
-        for exchange in exchanges:
-            if exchange.data.get(name) is not None:
-                known.setdefault(exchange.data[name], exchange)
-        message = f"simultaneous first syncs of one external id made {len(known)}"
-        gate.check("sync.upsert.race", len(known) < 2, message, *known.values())
-
-    gate.each(range(4), engagement)
-    gate.each(range(3), account)

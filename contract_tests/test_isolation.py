@@ -1,5 +1,6 @@
 """Two organizations: neither sees nor links what is the other's."""
 
+import json
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from contract_tests.rows import NESTED, Row, new_row
 from contract_tests.target import OTHER
 
 CONTENT = {"subject": "of the one", "content": "seen by nobody else", "direction": "INBOUND"}
+JSON = {"Content-Type": "application/json"}
 TIMES = {"startTime": "2026-01-02T03:04:05Z", "startTimeLocalized": "2026-01-02T05:04:05"}
 
 
@@ -79,6 +81,46 @@ def test_one_external_id_is_a_row_in_each_organization(gate: Gate, echo: Echo) -
             gate.check("sync.upsert.isolation", linked.data["name"] == "of the one", message, ours, theirs, linked)
             message = f"the account has the name {other.data['name']!r}, and was synced as 'of the other'"
             gate.check("sync.upsert.isolation", other.data["name"] == "of the other", message, ours, theirs, other)
+
+
+@pytest.mark.rules("sync.upsert.isolation")
+def test_no_user_of_another_organization_is_answered(gate: Gate, echo: Echo) -> None:
+    body = {"externalId": gate.new_id("shared")}
+    user = {"externalId": gate.new_id("user"), "name": "of the other"}
+    theirs = _sync_other(gate, {**body, "engagementUsers": [user]})
+    for sent in ({**body, "engagementUsers": [{"externalId": gate.new_id("user"), "name": "of the one"}]}, body):
+        ours = echo.sync(sent)
+        message = f"the user {user['externalId']} of another organization is answered"
+        is_seen = json.dumps(user["externalId"]) in json.dumps(ours.data.get("engagementUsers"))
+        gate.check("sync.upsert.isolation", not is_seen, message, theirs, ours)
+
+
+@pytest.mark.rules("sync.auth.kind")
+def test_the_user_token_of_another_organization_syncs_nothing(gate: Gate) -> None:
+    token = gate.target.variables["SIRO_OTHER_USER_TOKEN"]
+    headers = {**SYNC.credentials(token), **JSON}
+    if token not in (gate.target.variables[name] for name in (SYNC.token_variable, "SIRO_OTHER_ORGANIZATION_TOKEN")):
+        exchange = gate.put(SYNC, {"externalId": gate.new_id()}, headers=headers)
+        message = f"must be answered 401 or 403, and is answered {exchange.told}"
+        gate.check("sync.auth.kind", exchange.status in (401, 403), message, exchange)
+
+
+@pytest.mark.rules("link.auth.kind")
+def test_no_organization_token_links(gate: Gate, rows: dict[str, Row], other_rows: dict[str, Row]) -> None:
+    def check(case: tuple[Row, str, str]) -> None:
+        row, token, recording = case
+        headers = {**LINK.credentials(token), **JSON}
+        exchange = gate.put(LINK, row.by_external_id, recording=recording, headers=headers)
+        message = f"must be answered 401 or 403, and is answered {exchange.told}"
+        gate.check("link.auth.kind", exchange.status in (401, 403), message, exchange)
+
+    variables, target = gate.target.variables, gate.target
+    cases = [
+        (rows["ACCOUNT"], variables["SIRO_ORGANIZATION_TOKEN"], target.recording_ids[-1]),
+        (other_rows["ACCOUNT"], variables["SIRO_OTHER_ORGANIZATION_TOKEN"], target.other_recording_ids[-1]),
+    ]
+    if len(set(target.tokens)) == len(target.tokens):
+        gate.each(cases, check)
 
 
 @pytest.mark.rules("sync.upsert.isolation")

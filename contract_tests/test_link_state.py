@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from contract_tests.compare import short
+from contract_tests.document import methods_of
 from contract_tests.echo import Echo
 from contract_tests.exchange import Exchange
 from contract_tests.gate import Gate
@@ -167,3 +168,10 @@ def test_a_refused_link_changes_nothing(gate: Gate, recordings: Recordings, rows
         recordings.check_not_linked("link.state.refused", other, 0, link, exchange)
 
     gate.each(refused, check)
+
+    def check_method(method: str) -> None:
+        link = recordings.link(linked)
+        exchange = gate.refuse("link.protocol.method", LINK, other.by_id, recording=recordings.ids[0], method=method)
+        recordings.check_linked("link.state.refused", linked, (0,), link, exchange)
+
+    gate.each([each for each in ("POST", "PATCH", "DELETE", "GET") if each not in methods_of(LINK.path)], check_method)

@@ -11,7 +11,7 @@ from contract_tests.echo import Echo
 from contract_tests.exchange import Exchange
 from contract_tests.gate import Gate
 from contract_tests.operations import LINK, SYNC
-from contract_tests.rows import DATA_TYPES, NESTED, Row
+from contract_tests.rows import DATA_TYPES, NESTED, Row, new_row
 from contract_tests.shapes import Schema, flat
 from contract_tests.target import OTHER
 
@@ -79,7 +79,7 @@ def test_a_link_to_a_row_of_another_type_is_none_to_the_engagement_of_its_extern
         # The row came with another engagement: a Siro may associate a recording with what the row belongs to.
         shared = {"externalId": gate.new_id("shared")}
         links.sync(shared)
-        links.sync({"externalId": gate.new_id(), name: shared})
+        links.sync({"externalId": gate.new_id(), name: new_row(name, shared["externalId"])})
         linked = links.link("link.target.external-id", name.upper(), shared["externalId"], links.recordings[-1])
         links.check_none("link.target.data-type", shared["externalId"], f"the {name.upper()}", linked)
 
@@ -94,7 +94,8 @@ def test_a_link_of_another_organization_is_none_to_the_engagement_of_its_externa
         data_type, own, other = case
         shared = {"externalId": gate.new_id("shared")}
         own.sync(shared)
-        other.sync(shared if data_type == "ENGAGEMENT" else {"externalId": gate.new_id(), data_type.lower(): shared})
+        row = new_row(data_type.lower(), shared["externalId"])
+        other.sync(shared if data_type == "ENGAGEMENT" else {"externalId": gate.new_id(), data_type.lower(): row})
         linked = other.link("link.target.external-id", data_type, shared["externalId"], other.recordings[-1])
         own.check_none("link.state.isolation", shared["externalId"], f"another organization's {data_type}", linked)
 

@@ -9,7 +9,7 @@ from contract_tests.echo import PROPERTIES, Echo
 from contract_tests.exchange import Exchange
 from contract_tests.gate import Gate
 from contract_tests.operations import SYNC
-from contract_tests.rows import NESTED
+from contract_tests.rows import NESTED, new_row
 from contract_tests.test_merge import MERGED
 
 _OPEN = ("updatedAt", "account")
@@ -59,12 +59,18 @@ class Referrers:
             synced = self.echo.sync(body)
         return synced
 
+    def introduce(self, shared: str) -> None:
+        """Sync a row of each type: whether an external id alone makes one is left open."""
+        self.echo.sync({"externalId": self.gate.new_id(), **{name: new_row(name, shared) for name in NESTED}})
+
     def again(self, before: Exchange) -> Exchange:
         """Sync the engagement by its external id alone."""
         return self.echo.sync({"externalId": before.sent["externalId"]})
 
     def _learn(self, kind: str) -> list[str]:
-        before = self.sync(kind, self.gate.new_id("kept"), "account")
+        shared = self.gate.new_id("kept")
+        self.introduce(shared)
+        before = self.sync(kind, shared, "account")
         after = self.again(before)
         return [each for each in PROPERTIES if each not in _OPEN and before.data.get(each) == after.data.get(each)]
 
@@ -94,6 +100,8 @@ def referrers(gate: Gate, echo: Echo) -> Referrers:
 @pytest.mark.parametrize("rule", ["sync.merge.to", "sync.merge.from"])
 def test_a_merge_moves_every_reference_and_nothing_else(gate: Gate, referrers: Referrers, rule: str, name: str) -> None:
     gone, survivor = gate.new_id("gone"), gate.new_id("survivor")
+    for external_id in (gone, survivor):
+        referrers.introduce(external_id)
     kinds = [*referrers.kinds, *["plain"] * (_PLAIN if name == "account" else 0)]
     # The rows of both external ids are of every type; those of another type than the merge's stay where they are.
     before = [(kind, referrers.sync(kind, gone, *{"account", name})) for kind in kinds]
@@ -117,7 +125,7 @@ def test_a_row_that_is_merged_with_itself_survives(gate: Gate, echo: Echo, name:
 
     def check(rule: str) -> None:
         row: dict[str, Any] = {"externalId": gate.new_id(name)}
-        made = echo.sync({"externalId": gate.new_id(), name: row})
+        made = echo.sync({"externalId": gate.new_id(), name: new_row(name, row["externalId"])})
         before = echo.link(name.upper(), row["externalId"])
         how = {"mergedToExternalId": row["externalId"]}
         merged = how if rule == "sync.merge.to" else {"mergedFromExternalIds": [row["externalId"]]}

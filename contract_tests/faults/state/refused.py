@@ -36,7 +36,7 @@ def _users_of(body: Object) -> Object:
 
 
 def _localized_of(body: Object) -> Object:
-    kept = {name: body[name] for name in ("externalId", "startTimeLocalized") if name in body}
+    kept: Object = {name: body[name] for name in ("externalId", "startTimeLocalized") if name in body}
     return kept if len(kept) > 1 else {}
 
 
