@@ -56,6 +56,9 @@ _ORDER = (
         "referrers",
         "link_state",
         "linked",
+        "odd_ids",
+        "transitions",
+        "values",
     ),
     *("isolation", "body", "clocks"),
 )

@@ -11,6 +11,7 @@ from contract_tests.compare import INSTANTS
 from contract_tests.echo import Echo
 from contract_tests.gate import PREFIX, Gate
 from contract_tests.rows import Row
+from contract_tests.values import EVERYDAY
 
 AWKWARD = [
     *(
@@ -84,6 +85,7 @@ AWKWARD = [
         "x" * 5_000,
         "\u00e9" * 1_500,
     ),
+    *EVERYDAY,
     # What may be refused, yet never altered.
     *("a\0b", "\ud83d", "x" * 70_000),
 ]

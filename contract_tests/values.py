@@ -29,6 +29,26 @@ TEXTS = (
 )
 """Texts that every plain string may be. The plainest first; the second is a little of all the others."""
 
+EVERYDAY = (
+    "\u201cSmart\u201d \u2018quotes\u2019 \u2013 and dashes \u2014 \u2026 and ...",
+    "Costs $& $1 $$ \\1 \\0 \\g<0> \\$",
+    "@mention #tag /command :smile: **bold** _so_ [a](b)",
+    "https://example.com/a?b=c#d http://example.com www.example.com ftp://a@b.example",
+    "123-45-6789 4111 1111 1111 1111 +1 (303) 555-0100",
+    "Ask ada@example.com, or call 303.555.0100.",
+    "One.  Two.   Three!  Four?",
+    "a\tb\t\tc",
+    "ends with a line\n",
+    "\n\nbegins with two",
+    "\U0001f44d\U0001f3fd \U0001f1e9\U0001f1ea \U0001f3f4\u200d\u2620\ufe0f 1\ufe0f\u20e3",
+    "ROOF INSPECTION - SMITH RESIDENCE",
+    "roof inspection",
+    "McDonald van der Berg III, ph.d.",
+    "the the damn word (c) (tm) -- 1/2 <3",
+    "".join(f"Line {number} of what was said.\n" for number in range(150)),
+)
+"""What people and programs write, and what is rewritten by those that mean well."""
+
 ODD_TEXTS = ("\0", "a\0b", "\ud800", "x" * 20_000)
 """Texts that may be refused, but never bring a server down."""
 

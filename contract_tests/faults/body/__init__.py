@@ -7,8 +7,10 @@ from contract_tests.faults.body import (
     accepts_types,
     accepts_values,
     crashes,
+    rejects_odd,
     rejects_others,
     rejects_texts,
+    rejects_turns,
     rejects_values,
 )
 
@@ -21,5 +23,7 @@ FAULTS = (
     *rejects_values.FAULTS,
     *rejects_texts.FAULTS,
     *rejects_others.FAULTS,
+    *rejects_odd.FAULTS,
+    *rejects_turns.FAULTS,
     *crashes.FAULTS,
 )
