@@ -18,7 +18,7 @@ def _ends_early(body: Object) -> bool:
 
 def _has_shares(body: Object) -> bool:
     shares = [share for share in found(body, "engagementUsers.*.shareOfSale") if is_number(share)]
-    return sum(shares) > 1.5
+    return float(sum(shares)) > 1.5
 
 
 def _same_account(body: Object) -> bool:
