@@ -9,6 +9,7 @@ from contract_tests.compare import is_list, is_object
 from contract_tests.constraints import is_narrow
 from contract_tests.document import body_schema
 from contract_tests.leeway import IDS, TIMES
+from contract_tests.rows import NESTED, new_row
 from contract_tests.sample import Sample, demanded, members
 from contract_tests.shapes import Schema, variants
 
@@ -98,11 +99,16 @@ def _put(sample: Sample, body: Any, schema: Schema, path: Path, value: Any) -> N
 
 
 def _row(sample: Sample, schema: Schema, name: str) -> Any:
-    """The smallest value, with an external id even where none is required: else it would be another row each time."""
+    """The smallest value; of a row, with an external id even where none is required, and with some data.
+
+    Without the id it would be another row each time, and whether the id alone makes a row is left open.
+    """
     value: Any = sample.of(schema, name)
-    if schema["type"] == "object" and "externalId" in members(schema):
-        return {**value, "externalId": sample.of({"type": "string"}, "externalId")}
-    return value
+    if schema["type"] != "object" or "externalId" not in members(schema):
+        return value
+    external_id = str(sample.of({"type": "string"}, "externalId"))
+    made = new_row(name, external_id) if name in NESTED else {"externalId": external_id}
+    return {**value, **{key: text for key, text in made.items() if key in members(schema)}}
 
 
 def _named(value: Any, base: str, choice: Choice, path: Path) -> Any:

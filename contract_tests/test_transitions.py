@@ -9,7 +9,7 @@ from contract_tests.echo import Echo
 from contract_tests.gate import Gate
 from contract_tests.operations import SYNC
 from contract_tests.places import Choice, Place, body_of, places, states
-from contract_tests.rows import Row
+from contract_tests.rows import Row, new_row
 
 T = TypeVar("T")
 
@@ -79,7 +79,7 @@ def test_a_row_outlives_its_deletion(gate: Gate, echo: Echo, rows: dict[str, Row
     deletable = {place.path[0] for place in places(SYNC.name) if place.name == "deletedAt" and len(place.path) == 2}
 
     def check(data_type: str) -> None:
-        row = {"externalId": gate.new_id(data_type)}
+        row = new_row(data_type.lower(), gate.new_id(data_type))
         lives: list[dict[str, Any]] = [DELETED, {}, DELETED, {"deletedAt": None}]
         exchanges = [echo.sync({"externalId": gate.new_id(), data_type.lower(): row})]
         exchanges.append(echo.link(data_type, row["externalId"]))

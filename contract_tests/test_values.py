@@ -15,9 +15,15 @@ from contract_tests.gate import Gate
 from contract_tests.leeway import is_left_open
 from contract_tests.operations import LINK, OPERATIONS, SYNC, Operation
 from contract_tests.places import Choice, Place, body_of, packed, places
+from contract_tests.rows import new_row
 from contract_tests.rules import table
 from contract_tests.sample import Sample
 from contract_tests.values import EVERYDAY
+
+
+def _is_merge(place: Place) -> bool:
+    return place.name == "mergedFromExternalIds" and len(place.path) == 2
+
 
 VARIED = [
     claiming(operation, "body.accepts")
@@ -106,7 +112,7 @@ def _is_free(place: Place) -> bool:
 
 @pytest.mark.parametrize("operation", VARIED)
 def test_a_list_may_have_any_length(gate: Gate, request: pytest.FixtureRequest, operation: Operation) -> None:
-    found = _places(request, operation, lambda place: place.schema["type"] == "array" and "items" in place.schema)
+    found = _places(request, operation, _is_list)
 
     def check(count: int) -> None:
         sample = Sample(gate.new_id)
@@ -122,13 +128,30 @@ def test_a_list_may_have_any_length(gate: Gate, request: pytest.FixtureRequest, 
 
 @pytest.mark.parametrize("operation", VARIED)
 def test_a_list_of_texts_may_repeat_one(gate: Gate, request: pytest.FixtureRequest, operation: Operation) -> None:
-    found = _places(request, operation, lambda place: place.schema["type"] == "array" and _is_of_texts(place))
+    found = _places(request, operation, lambda place: _is_list(place) and _is_of_texts(place))
     _check(gate, request, operation, [{place.path: [gate.new_id()] * 2} for place in found])
+
+
+def _is_list(place: Place) -> bool:
+    """Of a merge, what becomes of rows that were never synced is left open."""
+    return place.schema["type"] == "array" and "items" in place.schema and place.name != "mergedFromExternalIds"
 
 
 def _is_of_texts(place: Place) -> bool:
     bounds = {"uniqueItems", "minItems", "maxItems"} & place.schema.keys()
     return not bounds and place.schema.get("items", {}) == {"type": "string"}
+
+
+@pytest.mark.rules("sync.body.accepts")
+@pytest.mark.parametrize("name", [place.path[0] for place in places(SYNC.name) if _is_merge(place)])
+def test_a_merge_may_name_a_row_twice(gate: Gate, echo: Echo, name: str) -> None:
+    one, other = (new_row(name, gate.new_id(name)) for _ in range(2))
+    for row in (one, other):
+        echo.sync({"externalId": gate.new_id(), name: row})
+    survivor = new_row(name, gate.new_id(name))
+    merged = [row["externalId"] for row in (one, one, other, one)]
+    for _ in range(2):
+        echo.sync({"externalId": gate.new_id(), name: {**survivor, "mergedFromExternalIds": merged}})
 
 
 @pytest.mark.rules("sync.body.accepts")
