@@ -2,11 +2,13 @@
 """What the models and the operations share."""
 
 import datetime
-from collections.abc import MutableMapping
+from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, Literal, Self, TypeVar
 from urllib.parse import quote
+
+T = TypeVar("T")
 
 
 class Unset:
@@ -66,6 +68,16 @@ def date_time(name: str, value: datetime.datetime) -> str:
     return value.isoformat()
 
 
+def array_items(name: str, value: Sequence[T]) -> Sequence[T]:
+    """Return the value, if it is a list or a tuple.
+
+    Raises ValueError if it is not: what else can be looped over, such as an empty string, would be sent as an array.
+    """
+    if not isinstance(value, (list, tuple)):
+        raise ValueError(f"{name} must be a list, and is {value!r}")
+    return value
+
+
 def path_segment(name: str, value: str) -> str:
     """Return the value percent-encoded for one segment of a path (RFC 3986).
 
@@ -74,9 +86,6 @@ def path_segment(name: str, value: str) -> str:
     if value in ("", ".", ".."):
         raise ValueError(f"{name} must name something, and {value!r} would change the path of the request")
     return quote(value, safe="")
-
-
-T = TypeVar("T")
 
 
 @dataclass

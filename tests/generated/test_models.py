@@ -106,3 +106,12 @@ def test_every_listed_model_loads_and_no_other_does() -> None:
     assert set(models.__all__) <= set(dir(models))
     with pytest.raises(AttributeError, match="Nonesuch"):
         _ = models.Nonesuch
+
+
+@pytest.mark.parametrize("wrong", ["", "ab", {}, set[str]()])
+def test_what_is_no_list_of_models_is_refused_by_name(wrong: Any) -> None:
+    with pytest.raises(ValueError, match=r"^engagement_users must be a list, and is "):
+        models.Engagement(external_id="e-1", engagement_users=wrong).to_dict()
+    with pytest.raises(ValueError, match=r"^addresses must be a list, and is "):
+        models.Account(external_id="a-1", addresses=wrong).to_dict()
+    assert models.Account(external_id="a-1", addresses=()).to_dict()["addresses"] == []  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType] - no list, and as good

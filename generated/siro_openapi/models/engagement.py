@@ -161,8 +161,10 @@ class Engagement:
 
         engagement_users: list[dict[str, Any]] | Unset = UNSET
         if not isinstance(self.engagement_users, Unset):
+            from siro_openapi.types import array_items
+
             engagement_users = []
-            for engagement_users_item_data in self.engagement_users:
+            for engagement_users_item_data in array_items("engagement_users", self.engagement_users):
                 engagement_users_item = engagement_users_item_data.to_dict()
                 engagement_users.append(engagement_users_item)
 

@@ -65,8 +65,10 @@ class Lead:
 
         addresses: list[dict[str, Any]] | Unset = UNSET
         if not isinstance(self.addresses, Unset):
+            from siro_openapi.types import array_items
+
             addresses = []
-            for addresses_item_data in self.addresses:
+            for addresses_item_data in array_items("addresses", self.addresses):
                 addresses_item = addresses_item_data.to_dict()
                 addresses.append(addresses_item)
 

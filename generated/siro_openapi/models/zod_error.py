@@ -27,8 +27,10 @@ class ZodError:
     def to_dict(self) -> dict[str, Any]:
         name = self.name
 
+        from siro_openapi.types import array_items
+
         issues = []
-        for issues_item_data in self.issues:
+        for issues_item_data in array_items("issues", self.issues):
             issues_item = issues_item_data.to_dict()
             issues.append(issues_item)
 

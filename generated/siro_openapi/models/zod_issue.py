@@ -31,8 +31,10 @@ class ZodIssue:
     def to_dict(self) -> dict[str, Any]:
         code = self.code
 
+        from siro_openapi.types import array_items
+
         path = []
-        for path_item_data in self.path:
+        for path_item_data in array_items("path", self.path):
             path_item: float | str
             path_item = path_item_data
             path.append(path_item)
