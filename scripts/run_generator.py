@@ -31,8 +31,8 @@ _CONFIGURATION = ROOT / "scripts" / "generator.yaml"
 
 # Names of the generated models and of the modules that they are in.
 _TAKEN = {
-    *("additional_keys", "additional_properties", "array_items", "cast", "cls", "d", "date_time", "field_dict", "from_dict"),
-    *("prop", "prop_dict", "prop_name", "src_dict", "to_dict"),
+    *("additional_keys", "additional_properties", "array_items", "cast", "cls", "d", "date_time", "field_dict"),
+    *("from_dict", "prop", "prop_dict", "prop_name", "src_dict", "to_dict"),
     *("Any", "AuthenticatedClient", "BinaryIO", "Client", "Generator", "Mapping", "OpenStrEnum", "Response", "T"),
     *("TYPE_CHECKING", "TextIO", "TypeVar", "UNSET", "Unset"),
 }

@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from siro_client._answer import Answer, RawResponse
 from siro_client._attempt import Attempt
-from siro_client._bulk import Stopped, Synced
 from siro_client._errors import (
     AuthenticationError,
     ClosedError,
     ConflictError,
     InvalidResponseError,
-    Issue,
     LinkError,
     MissingTokenError,
     NotFoundError,
@@ -30,7 +28,9 @@ from siro_client._errors import (
     StatusError,
     TransportError,
 )
+from siro_client._issues import Issue
 from siro_client._sync import Siro
+from siro_client._synced import Stopped, Synced
 from siro_client._target import ExternalId, LinkTarget, SiroId
 from siro_client._tokens import OAuthApp
 from siro_client._version import __version__

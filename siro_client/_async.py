@@ -1,57 +1,22 @@
-"""The asynchronous facade; what is not I/O is in `_facade`."""
+"""The asynchronous client; what it shares with the synchronous one is in `_facade` and `_calls`."""
 
 import asyncio
-import inspect
-import time
-from dataclasses import dataclass, field
-from functools import partial
-from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Self
 from weakref import WeakKeyDictionary
 
-import httpx
-from httpx_retries import RetryTransport
-
-from siro_client._answer import Answer, RawResponse
-from siro_client._attempt import Host
-from siro_client._call import Call, GaveUp
 from siro_client._facade import Facade
-from siro_client._prepare import INTEGRATIONS, RECORDINGS, Prepared, prepare_link, prepare_sync
-from siro_client._sender import AsyncSender
+from siro_client._prepare import prepare_link, prepare_sync
 from siro_client._target import LinkTarget
-from siro_client._tokens import CallableFailed, OAuthApp, prepare_mint
+from siro_client._wires_async import AsyncWires
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterable, Callable, Iterable
+    from collections.abc import AsyncGenerator, AsyncIterable, Iterable
 
     from siro_openapi.models import DataType, Engagement, LinkResult, LinkTrigger, SyncResult
 
-    from siro_client._bulk import JournalLike, Synced
-    from siro_client._secret import Secret
-
-T = TypeVar("T")
-
-
-@dataclass
-class _Wires:
-    """What belongs to one event loop."""
-
-    client: httpx.AsyncClient
-    transports: dict[Host, RetryTransport]
-    minting: asyncio.Lock = field(default_factory=asyncio.Lock)
-    closing: "AsyncGenerator[None, None] | None" = None
-
-    async def close_with_the_loop(self) -> None:
-        """Close the connections before the event loop is closed, so that none of them is left behind."""
-        # asyncio.run() and asyncio.Runner close the asynchronous generators that were begun in their loop, at its end.
-        self.closing = _closing(self.client)
-        await anext(self.closing)
-
-
-async def _closing(client: httpx.AsyncClient) -> "AsyncGenerator[None, None]":
-    try:
-        yield
-    finally:
-        await client.aclose()
+    from siro_client._answer import RawResponse
+    from siro_client._bulk import JournalLike
+    from siro_client._synced import Synced
 
 
 class AsyncSiro(Facade):
@@ -93,79 +58,25 @@ class AsyncSiro(Facade):
         """The same operations, returning a `RawResponse` with status, headers and body beside the result."""
         return AsyncRawSiro(self._call)
 
-    async def _call(self, prepared: Prepared[T]) -> RawResponse[T]:
-        return self._result(prepared, await self._exchange(prepared, self._begin(prepared)))
-
-    async def _exchange(self, prepared: Prepared[Any], call: Call) -> Answer:
-        try:
-            async with asyncio.timeout(call.remaining()):
-                return await self._send(prepared, call)
-        except TimeoutError:
-            failed = self._failure(call, TimeoutError(call.late))
-        except Exception as error:  # noqa: BLE001 - `_failure` tells those that it does not know from the others
-            failed = self._failure(call, error)
-        except BaseException as error:  # noqa: BLE001 - raised again
-            # Cancelled, or Ctrl-C: the frames of httpx hold the token, and a traceback may show locals.
-            raise error.with_traceback(None) from None
-        raise failed
-
-    async def _send(self, prepared: Prepared[Any], call: Call) -> Answer:
-        wires = self._wires()
-        if wires.closing is None and self._shared.http_client is None:
-            await wires.close_with_the_loop()
-        request = self._request(prepared, call, wires.client)
-        try:
-            response = await wires.transports[prepared.host].handle_async_request(request)
-        except GaveUp as gave_up:
-            response = gave_up.response()
-        return self._answer(call, response)
-
-    def _wires(self) -> _Wires:
+    def _wires(self, operation: str) -> AsyncWires:
+        del operation
         shared, loop = self._shared, asyncio.get_running_loop()
         with shared.lock:
             if shared.wires is None:
-                shared.wires = WeakKeyDictionary[asyncio.AbstractEventLoop, _Wires]()
-            by_loop = cast("WeakKeyDictionary[asyncio.AbstractEventLoop, _Wires]", shared.wires)
+                shared.wires = WeakKeyDictionary[asyncio.AbstractEventLoop, AsyncWires]()
+            by_loop: WeakKeyDictionary[asyncio.AbstractEventLoop, AsyncWires] = shared.wires
             if loop not in by_loop:
                 for ended in [each for each in by_loop if each.is_closed()]:
                     del by_loop[ended]
-                client = shared.http_client or httpx.AsyncClient(**shared.client_arguments())
-                senders = {
-                    host: RetryTransport(AsyncSender(client, shared.settings(host), partial(self._token, host)))
-                    for host in (INTEGRATIONS, RECORDINGS)
-                }
-                by_loop[loop] = _Wires(client, senders)
+                by_loop[loop] = AsyncWires(shared)
             return by_loop[loop]
-
-    async def _token(self, host: Host, call: Call, rejected: "Secret | None") -> "Secret | None":
-        tokens = self._shared.tokens
-        source = tokens.user_token
-        if (found := tokens.known(host, rejected)) is not None or host is INTEGRATIONS:
-            return found
-        if isinstance(source, OAuthApp):
-            return await self._minted(source, call, rejected)
-        if not callable(source):
-            return None
-        try:
-            token = tokens.took(await _asked(source))
-        except Exception as error:  # noqa: BLE001 - it comes out as it is
-            raise CallableFailed(error) from None
-        return None if token == rejected else token
-
-    async def _minted(self, app: OAuthApp, call: Call, rejected: "Secret | None") -> "Secret":
-        prepared = prepare_mint(app)
-        async with self._wires().minting:
-            if (found := self._shared.tokens.known(RECORDINGS, rejected)) is not None:
-                return found
-            since = time.monotonic()
-            return self._shared.tokens.minted(await self._exchange(prepared, self._begin(prepared, call)), since)
 
     async def aclose(self) -> None:
         """Close all connections of this event loop, and take no more calls; calling again does nothing."""
         shared = self._shared
         shared.is_closed = True
         if shared.wires is not None and shared.http_client is None:
-            wires = shared.wires.pop(asyncio.get_running_loop(), None)
+            wires: AsyncWires | None = shared.wires.pop(asyncio.get_running_loop(), None)
             if wires is not None:
                 await wires.client.aclose()
 
@@ -174,12 +85,6 @@ class AsyncSiro(Facade):
 
     async def __aexit__(self, *exc_info: object) -> None:
         await self.aclose()
-
-
-async def _asked(source: "Callable[[], object]") -> object:
-    # Apart from where it is checked: a traceback may show locals.
-    given = source()
-    return await given if inspect.isawaitable(given) else given
 
 
 class AsyncRawSiro:

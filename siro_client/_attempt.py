@@ -1,17 +1,13 @@
-"""One attempt of a call: in its turn, with the token, read to the end of the response and no further than a cap."""
+"""One attempt of a call: what is told of it, and its response, read to its end and no further than a cap."""
 
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import cast
+from dataclasses import dataclass, replace
 
 import httpx
-from siro_openapi.client import TokenAuth
 
-from siro_client._call import EXTENSION, Call
-from siro_client._limit import RateLimit
-from siro_client._secret import Secret
+from siro_client._call import Call
 
 LOGGER = logging.getLogger("siro_client")
 MAX_BODY = 10 * 1024 * 1024
@@ -20,6 +16,10 @@ KEPT = 64 * 1024
 """Bytes that are kept of one that is longer."""
 PROBLEM = "siro_client.problem"
 """Where a response says why its body was not read, or not whole."""
+_LOCATION = "siro_client.location"
+_OF_THE_WIRE = {b"content-length", b"content-encoding", b"transfer-encoding"}
+_DIGITS = 10
+_READ = httpx.ByteStream(b"")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,58 +46,22 @@ Hook = Callable[[Attempt], None]
 """What is called with each attempt; what it raises is logged, and nothing else comes of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Host:
-    """One of Siro's two hosts, and the token that belongs to it. The values are those of the two pages."""
-
-    url: str
-    url_argument: str
-    url_variable: str
-    credential: str
-    argument: str
-    variable: str
-    header: str
-    prefix: str
-
-
-@dataclass
-class Settings:
-    """What the attempts at a host have in common."""
-
-    host: Host
-    base_url: str
-    limit: RateLimit | None
-    on_request: Hook | None
-    on_response: Hook | None
-    _auth: tuple[Secret | None, httpx.Auth | None] = (None, None)
-
-    def auth(self, token: Secret | None) -> httpx.Auth | None:
-        """What puts the token on requests for the origin of the base URL, and on no other."""
-        if token is None:
-            return None
-        known, auth = self._auth
-        if token is not known or auth is None:
-            auth = TokenAuth(self.base_url, self.host.header, f"{self.host.prefix} {token.reveal()}".strip())
-            self._auth = token, auth
-        return auth
-
-
 class Sending:
     """An attempt under way: what is told of it, and what is made of its response."""
 
-    def __init__(self, settings: Settings, request: httpx.Request) -> None:
-        self.call: Call = request.extensions[EXTENSION]
-        self._settings = settings
+    def __init__(self, call: Call, told: Attempt, on_request: Hook | None, on_response: Hook | None) -> None:
+        self.call = call
+        self._told = told
+        self._on_response = on_response
         self._body = bytearray()
         self._is_plain = False
         self._started = time.perf_counter()
-        request.extensions["timeout"] = self.call.timeouts()
-        self.call.attempts += 1
-        self._attempt = Attempt(self.call.operation, self.call.method, self.call.url, self.call.attempts)
-        self._tell(settings.on_request, self._attempt)
+        _tell(on_request, told)
 
     def is_plain(self, response: httpx.Response) -> bool:
         """Whether the body is as long as it says, not too long, and as it was written: httpx may read it in one go."""
+        if _LOCATION in response.extensions:
+            response.headers["location"] = response.extensions.pop(_LOCATION)
         headers = headers_of(response)
         length = headers.get("content-length", "")
         is_short = length.isdecimal() and len(length) < _DIGITS and int(length) <= MAX_BODY
@@ -115,6 +79,7 @@ class Sending:
         """The response with its body, or with what is wrong with that."""
         self._log(str(response.status_code), status_code=response.status_code)
         if self._is_plain:
+            response.stream = _READ  # for httpx-retries, which closes it as asyncio does
             return response
         problem = _problem(response, len(self._body))
         # As bytes, since not all that comes is ASCII.
@@ -129,25 +94,21 @@ class Sending:
 
     def _log(self, outcome: str, *, status_code: int | None = None, error: str | None = None) -> None:
         seconds = time.perf_counter() - self._started
-        told = self._attempt
+        told = self._told
         LOGGER.debug(
             "%s: %s %s: %s in %.3f s, attempt %d", told.operation, told.method, told.url, outcome, seconds, told.number
         )
-        hook = self._settings.on_response
-        if hook is not None:
-            self._tell(hook, Attempt(told.operation, told.method, told.url, told.number, status_code, error, seconds))
-
-    def _tell(self, hook: Hook | None, attempt: Attempt) -> None:
-        if hook is None:
-            return
-        try:
-            hook(attempt)
-        except Exception as error:  # noqa: BLE001 - whatever a caller's hook does, the request is under way
-            LOGGER.error("a hook failed: %s: %s", type(error).__name__, error)  # noqa: TRY400 - locals may be shown
+        if self._on_response is not None:
+            _tell(self._on_response, replace(told, status_code=status_code, error=error, seconds=seconds))
 
 
-_OF_THE_WIRE = {b"content-length", b"content-encoding", b"transfer-encoding"}
-_DIGITS = 10
+def _tell(hook: Hook | None, attempt: Attempt) -> None:
+    if hook is None:
+        return
+    try:
+        hook(attempt)
+    except Exception as error:  # noqa: BLE001 - whatever a caller's hook does, the request is under way
+        LOGGER.error("a hook failed: %s: %s", type(error).__name__, error)  # noqa: TRY400 - locals may be shown
 
 
 def _problem(response: httpx.Response, size: int) -> str | None:
@@ -158,11 +119,12 @@ def _problem(response: httpx.Response, size: int) -> str | None:
     return None if encoding == "identity" else f"the body is encoded ({encoding}), which was not asked for"
 
 
+def hide_location(response: httpx.Response) -> None:
+    """Keep from httpx where a response points: it reads that also where it does not follow, and fails if it cannot."""
+    if response.has_redirect_location:
+        response.extensions[_LOCATION] = response.headers.pop("location")
+
+
 def headers_of(response: httpx.Response) -> dict[str, str]:
     """The headers of a response by their names in lower case; httpx looks through all of them for each."""
     return dict(response.headers.items())
-
-
-def call_of(request: httpx.Request) -> Call:
-    """The call that a request belongs to."""
-    return cast("Call", request.extensions[EXTENSION])

@@ -32,7 +32,7 @@ def bound(client: httpx.Client) -> None:
         pool = getattr(transport, "_pool", None)
         backend = getattr(pool, "_network_backend", None)
         if isinstance(backend, httpcore.NetworkBackend):
-            setattr(pool, "_network_backend", _Backend(backend))  # noqa: B010 - private, for a type checker
+            setattr(pool, "_network_backend", _Bounded(backend))  # noqa: B010 - private, for a type checker
 
 
 def _left(timeout: float | None, error: type[httpcore.TimeoutException]) -> float | None:
@@ -46,41 +46,28 @@ def _left(timeout: float | None, error: type[httpcore.TimeoutException]) -> floa
     return left if timeout is None else min(timeout, left)
 
 
-class _Backend(httpcore.NetworkBackend):
-    def __init__(self, backend: httpcore.NetworkBackend) -> None:
-        self._backend = backend
+class _Bounded:
+    """A network backend, or a stream that came of one."""
 
-    def connect_tcp(self, host: str, port: int, timeout: float | None = None, *args: Any, **kwargs: Any) -> "_Stream":
-        left = _left(timeout, httpcore.ConnectTimeout)
-        return _Stream(self._backend.connect_tcp(host, port, left, *args, **kwargs))
+    def __init__(self, inner: Any) -> None:
+        self._inner = inner
 
-    def connect_unix_socket(self, path: str, timeout: float | None = None, *args: Any, **kwargs: Any) -> "_Stream":
-        left = _left(timeout, httpcore.ConnectTimeout)
-        return _Stream(self._backend.connect_unix_socket(path, left, *args, **kwargs))
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)
 
-    def sleep(self, seconds: float) -> None:
-        self._backend.sleep(seconds)
+    def connect_tcp(self, host: str, port: int, timeout: float | None = None, **options: Any) -> "_Bounded":
+        return _Bounded(self._inner.connect_tcp(host, port, _left(timeout, httpcore.ConnectTimeout), **options))
 
+    def connect_unix_socket(self, path: str, timeout: float | None = None, **options: Any) -> "_Bounded":
+        return _Bounded(self._inner.connect_unix_socket(path, _left(timeout, httpcore.ConnectTimeout), **options))
 
-class _Stream(httpcore.NetworkStream):
-    def __init__(self, stream: httpcore.NetworkStream) -> None:
-        self._stream = stream
+    def start_tls(self, *options: Any, timeout: float | None = None, **others: Any) -> "_Bounded":
+        return _Bounded(self._inner.start_tls(*options, timeout=_left(timeout, httpcore.ConnectTimeout), **others))
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, _left(timeout, httpcore.ReadTimeout))
+        received: bytes = self._inner.read(max_bytes, _left(timeout, httpcore.ReadTimeout))
+        return received
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         for start in range(0, len(buffer), _PIECE):
-            self._stream.write(buffer[start : start + _PIECE], _left(timeout, httpcore.WriteTimeout))
-
-    def start_tls(
-        self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None
-    ) -> "_Stream":
-        left = _left(timeout, httpcore.ConnectTimeout)
-        return _Stream(self._stream.start_tls(ssl_context, server_hostname, left))
-
-    def get_extra_info(self, info: str) -> Any:
-        return self._stream.get_extra_info(info)
-
-    def close(self) -> None:
-        self._stream.close()
+            self._inner.write(buffer[start : start + _PIECE], _left(timeout, httpcore.WriteTimeout))

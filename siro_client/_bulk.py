@@ -1,16 +1,18 @@
 """A bulk run, all of it that is not I/O: what was read and not yielded yet, in which order it is sent, how it ends.
 
-One thread or task reads, hands out and settles; none of this is shared with those that send. An interrupt may come
-between any two calls of it: then an engagement may stand in two places, but in none it never does, once it was read.
+One thread or task reads, hands out and settles; those that send only set the flag that ends the run, and tell the
+journal. An interrupt may come between any two calls of it: then an engagement may stand in two places, but in none it
+never does, once it was read.
 """
 
 import logging
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Self, TypeAlias, cast
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from siro_client._errors import ClosedError, MissingTokenError, SiroError
+from siro_client._synced import Stopped, Synced
 
 if TYPE_CHECKING:
     import os
@@ -24,62 +26,6 @@ READ_AHEAD = 4
 """How many engagements are held at most, as a multiple of the concurrency."""
 JournalLike: TypeAlias = "Journal | str | os.PathLike[str]"
 """A journal, or the path of one, which is then opened for the run and closed at its end."""
-
-
-@dataclass(frozen=True, slots=True)
-class Synced:
-    """What became of one engagement of a bulk run: it has a result or an error, or was skipped."""
-
-    position: int
-    """Where it stood in the iterable, from 0."""
-    engagement: "Engagement"
-    """As it was given."""
-    result: "SyncResult | None" = None
-    """What Siro answered."""
-    error: SiroError | ValueError | None = None
-    """Why it is not synced; a ValueError if it was not sent because it cannot be."""
-    skipped: bool = False
-    """The journal says that it was synced by an earlier run."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stopped:
-    """Where a bulk run stood when it was stopped; the exception that comes out says the same in its notes."""
-
-    ended: tuple[Synced, ...]
-    """What had ended and was not yielded; the outcome is known."""
-    unknown: dict[int, "Engagement"]
-    """What was in flight and abandoned, by position: whether it took effect is not known."""
-    unsent: dict[int, "Engagement"]
-    """What had been read and was not sent, by position."""
-
-    @classmethod
-    def of(cls, error: BaseException) -> Self | None:
-        """What an exception that came out of a bulk run tells; None if it tells nothing."""
-        stopped = getattr(error, "stopped", None)
-        return stopped if isinstance(stopped, cls) else None
-
-    def __str__(self) -> str:
-        parts: list[str] = []
-        if self.ended:
-            kinds = Counter("skipped" if one.skipped else "failed" if one.error else "synced" for one in self.ended)
-            told = ", ".join(f"{count} {kind}" for kind, count in kinds.items())
-            parts.append(f"ended and not yielded: {told}")
-        if self.unknown:
-            parts.append(f"in flight, and whether it took effect is not known: {_names(self.unknown)}")
-        if self.unsent:
-            parts.append(f"read and not sent: {_names(self.unsent)}")
-        return "; ".join(parts) + "; sending them again is safe" if parts else ""
-
-
-def _names(engagements: "dict[int, Engagement]") -> str:
-    names = [f"{_external_id(one)!r} (position {position})" for position, one in [*engagements.items()][:5]]
-    more = len(engagements) - len(names)
-    return ", ".join(names) + (f" and {more} more" if more else "")
-
-
-def _external_id(engagement: object) -> object:
-    return getattr(engagement, "external_id", None)
 
 
 @dataclass(slots=True, eq=False)
@@ -118,7 +64,9 @@ class Bulk:
     """What was read and not yielded yet: at most READ_AHEAD times the concurrency."""
 
     concurrency: int
-    journal: "Journal | None"
+    journal: "JournalLike | None"
+    is_stopping: bool = False
+    """Nothing new is to be read or sent."""
     done: dict[int, Synced] = field(default_factory=dict[int, Synced])
     """What is to be yielded, by position; the first comes next."""
     failure: BaseException | None = None
@@ -134,21 +82,49 @@ class Bulk:
     _unsent: dict[int, Item] = field(default_factory=dict[int, Item])
     _read: int = 0
     _given: int = 0
+    _record: "Journal | None" = None
+    """The journal, opened."""
+
+    def __post_init__(self) -> None:
+        if self.concurrency < 1:
+            told = f"the number of requests at a time, and is {self.concurrency}"
+            raise ValueError(f"concurrency must be 1 or more, {told}")
+
+    def begin(self) -> None:
+        """Open the journal, if there is one."""
+        if self.journal is not None:
+            from siro_client._journal import Journal  # noqa: PLC0415 - sqlite3 is for those who keep a journal
+
+            record = self.journal if isinstance(self.journal, Journal) else Journal(self.journal)
+            record.begin()
+            self._record = record
+
+    def acknowledge(self, item: Item) -> None:
+        """Record what Siro has acknowledged."""
+        if self._record is not None and item.entry is not None:
+            self._record.record(item.entry)
+
+    def end(self) -> None:
+        """Nothing more is to be recorded; close the journal if it was opened for this run."""
+        if self._record is not None:
+            self._record.end()
+            if self._record is not self.journal:
+                self._record.close()
 
     @property
     def has_room(self) -> bool:
         """Whether another engagement may be read."""
-        return self._read - self._given < READ_AHEAD * self.concurrency
+        return not self.is_stopping and self._read - self._given < READ_AHEAD * self.concurrency
 
     def read(self, engagement: "Engagement") -> None:
         """Take in the next engagement of the iterable."""
         position = self._read
         self._read += 1
-        entry = self.journal.enter(engagement) if self.journal else None
+        entry = None if self._record is None else self._record.enter(engagement)
         if entry is not None and entry.is_known:
             self.done[position] = Synced(position, engagement, skipped=True)
             return
-        key = _external_id(engagement)
+        key = getattr(engagement, "external_id", None)
         item = Item(position, engagement, key if isinstance(key, str) else position, entry)
         if item.key in self._behind:
             self._behind[item.key].append(item)
@@ -158,7 +134,7 @@ class Bulk:
 
     def take(self) -> Item | None:
         """Hand out what may be sent next; None if nothing may."""
-        if not self._ready:
+        if self.is_stopping or not self._ready:
             return None
         item = self._ready[0]
         self.in_flight[item.position] = item
@@ -172,7 +148,7 @@ class Bulk:
         if position not in self.in_flight:
             return
         if outcome.ends_the_run:
-            self.failure = self.failure or error
+            self.is_stopping, self.failure = True, self.failure or error
             (self._unsent if isinstance(error, SiroError) else self._unknown)[position] = item
         elif outcome.result is None and error is None:
             self._unsent[position] = item
@@ -225,36 +201,3 @@ class _Told(BaseException):
 
 def _by_position(items: Iterable[Item]) -> "dict[int, Engagement]":
     return {item.position: item.engagement for item in sorted(items, key=lambda item: item.position)}
-
-
-def check_concurrency(concurrency: int) -> None:
-    """Raise ValueError if nothing could be sent."""
-    if concurrency < 1:
-        raise ValueError(f"concurrency must be 1 or more, the number of requests at a time, and is {concurrency}")
-
-
-class Record:
-    """The journal of a run, if it keeps one: told that the run begins and ends, and closed if it was opened for it."""
-
-    def __init__(self, journal: "JournalLike | None") -> None:
-        self.journal: Journal | None = None
-        self._is_ours = False
-        if journal is not None:
-            from siro_client import _journal  # noqa: PLC0415 - sqlite3 is for those who keep a journal
-
-            self._is_ours = not isinstance(journal, _journal.Journal)
-            opened = journal if isinstance(journal, _journal.Journal) else _journal.Journal(journal)
-            opened.begin()
-            self.journal = opened
-
-    def acknowledge(self, item: Item) -> None:
-        """Record what Siro has acknowledged."""
-        if self.journal is not None and item.entry is not None:
-            self.journal.record(item.entry)
-
-    def end(self) -> None:
-        """Nothing more is to be recorded."""
-        if self.journal is not None:
-            self.journal.end()
-            if self._is_ours:
-                self.journal.close()

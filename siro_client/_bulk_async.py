@@ -6,7 +6,8 @@ from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Callable, 
 from contextvars import copy_context
 from typing import TYPE_CHECKING
 
-from siro_client._bulk import LOGGER, Bulk, Item, JournalLike, Outcome, Record, Synced, check_concurrency
+from siro_client._bulk import LOGGER, Bulk, Item, JournalLike, Outcome
+from siro_client._synced import Synced
 
 if TYPE_CHECKING:
     from siro_openapi.models import Engagement, SyncResult
@@ -24,21 +25,19 @@ def sync_in_bulk_async(
     The iterable is read in a task of its own, also while the caller is busy. A run that is not read to its end goes in
     `async with contextlib.aclosing(...)`: asyncio does not say when it closes it otherwise.
     """
-    check_concurrency(concurrency)
-    return _run(send, engagements, concurrency, journal)
+    return _run(send, engagements, Bulk(concurrency, journal))
 
 
 async def _run(
     send: "Callable[[Engagement], Awaitable[SyncResult]]",
     engagements: "Iterable[Engagement] | AsyncIterable[Engagement]",
-    concurrency: int,
-    journal: "JournalLike | None",
+    bulk: Bulk,
 ) -> AsyncGenerator[Synced]:
-    record = Record(journal)
-    bulk = Bulk(concurrency, record.journal)
-    tasks = _Tasks(send, record, bulk, engagements)
+    bulk.begin()
+    tasks = _Tasks(send, bulk)
+    tasks.start_reading(engagements)
     try:
-        while bulk.failure is None and not (tasks.are_done and not bulk.done):
+        while bulk.done or tasks.running:
             if not bulk.done:
                 await tasks.news()
                 continue
@@ -48,47 +47,27 @@ async def _run(
             finally:
                 bulk.given(synced)
                 tasks.room.set()
-        await tasks.finish()
-        while bulk.done:
-            synced = bulk.first_done()
-            try:
-                yield synced
-            finally:
-                bulk.given(synced)
         bulk.check()
     except BaseException as error:
         await tasks.stop()
         bulk.tell(error)
         raise
     finally:
-        record.end()
+        bulk.end()
 
 
 class _Tasks:
     """The task that reads, and one for each request."""
 
-    def __init__(
-        self,
-        send: "Callable[[Engagement], Awaitable[SyncResult]]",
-        record: Record,
-        bulk: Bulk,
-        engagements: "Iterable[Engagement] | AsyncIterable[Engagement]",
-    ) -> None:
+    def __init__(self, send: "Callable[[Engagement], Awaitable[SyncResult]]", bulk: Bulk) -> None:
         self._send = send
-        self._record = record
         self._bulk = bulk
         self._context = copy_context()
-        self._running: set[asyncio.Task[None]] = set()
-        self._is_stopping = False
+        self._reader: asyncio.Task[None] | None = None
         self._news = asyncio.Event()
+        self.running: set[asyncio.Task[None]] = set()
         self.room = asyncio.Event()
         """Set when something was yielded."""
-        self._reader = self._start(self._read(engagements))
-
-    @property
-    def are_done(self) -> bool:
-        """Whether there is nothing more to come."""
-        return self._reader.done() and not self._bulk.in_flight
 
     async def news(self) -> None:
         """Wait until something has happened."""
@@ -97,18 +76,21 @@ class _Tasks:
 
     def _start(self, work: "Coroutine[None, None, None]") -> "asyncio.Task[None]":
         task = asyncio.create_task(work, context=self._context.copy())
-        self._running.add(task)
+        self.running.add(task)
         task.add_done_callback(self._ended)
         return task
 
     def _ended(self, task: "asyncio.Task[None]") -> None:
-        self._running.discard(task)
+        self.running.discard(task)
         if not task.cancelled():
             task.exception()  # known already, and not to be logged as one that nobody saw
         self._news.set()
 
-    async def _read(self, engagements: "Iterable[Engagement] | AsyncIterable[Engagement]") -> None:
+    def start_reading(self, engagements: "Iterable[Engagement] | AsyncIterable[Engagement]") -> None:
         """Read as far ahead as there is room."""
+        self._reader = self._start(self._read(engagements))
+
+    async def _read(self, engagements: "Iterable[Engagement] | AsyncIterable[Engagement]") -> None:
         try:
             if isinstance(engagements, AsyncIterable):
                 async for engagement in engagements:
@@ -117,7 +99,7 @@ class _Tasks:
                 for engagement in engagements:
                     await self._take_in(engagement)
         except BaseException as error:
-            if not self._is_stopping:
+            if not self._bulk.is_stopping:
                 self._bulk.broken = error
             if not isinstance(error, Exception):  # it ends the task, or the loop
                 raise
@@ -131,7 +113,7 @@ class _Tasks:
 
     def _fill(self) -> None:
         bulk = self._bulk
-        while not self._is_stopping and len(bulk.in_flight) < bulk.concurrency and (item := bulk.take()) is not None:
+        while len(bulk.in_flight) < bulk.concurrency and (item := bulk.take()) is not None:
             self._start(self._sent(item))
         self._news.set()
 
@@ -139,7 +121,7 @@ class _Tasks:
         outcome = Outcome(item)
         try:
             result = await self._send(item.engagement)
-            self._record.acknowledge(item)
+            self._bulk.acknowledge(item)
             outcome = Outcome(item, result)
         except BaseException as error:
             outcome = Outcome(item, error=error)
@@ -148,22 +130,23 @@ class _Tasks:
                 raise
         finally:
             self._bulk.settle(outcome)
-            self._is_stopping |= outcome.ends_the_run
+            if self._bulk.is_stopping:
+                self._stop_reading()
             self._fill()
 
-    async def finish(self) -> None:
-        """Start nothing new, and wait for what is in flight."""
-        self._is_stopping = True
-        self._reader.cancel()
-        if self._running:
-            await asyncio.wait({*self._running})
+    def _stop_reading(self) -> None:
+        self._bulk.is_stopping = True
+        if self._reader is not None and not self._reader.cancelling():  # a second time, it would not get to tidy up
+            self._reader.cancel()
 
     async def stop(self) -> None:
-        """Do the same after the run was stopped; another cancellation abandons what is in flight."""
+        """Start nothing new, and wait for what is in flight; another cancellation abandons that."""
+        self._stop_reading()
         try:
-            await self.finish()
+            if self.running:
+                await asyncio.wait({*self.running})
         except asyncio.CancelledError:
-            for task in self._running:
+            for task in self.running:
                 task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
-                await asyncio.gather(*self._running, return_exceptions=True)
+                await asyncio.gather(*self.running, return_exceptions=True)

@@ -9,7 +9,8 @@ from contextvars import copy_context
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
-from siro_client._bulk import Bulk, Item, JournalLike, Outcome, Record, Synced, check_concurrency
+from siro_client._bulk import Bulk, Item, JournalLike, Outcome
+from siro_client._synced import Synced
 
 if TYPE_CHECKING:
     from siro_openapi.models import Engagement, SyncResult
@@ -49,24 +50,17 @@ def sync_in_bulk(
         ValueError: the concurrency is less than 1, or the journal is none; the latter with the first engagement.
         OSError: the journal cannot be opened, or is in use.
     """
-    check_concurrency(concurrency)
-    return _run(send, iter(engagements), concurrency, journal)
+    return _run(send, iter(engagements), Bulk(concurrency, journal))
 
 
-def _run(
-    send: "Callable[[Engagement], SyncResult]",
-    source: "Iterator[Engagement]",
-    concurrency: int,
-    journal: "JournalLike | None",
-) -> Generator[Synced]:
-    record = Record(journal)
-    bulk = Bulk(concurrency, record.journal)
-    workers = _Workers(send, record, concurrency)
+def _run(send: "Callable[[Engagement], SyncResult]", source: "Iterator[Engagement]", bulk: Bulk) -> Generator[Synced]:
+    bulk.begin()
+    workers = _Workers(send, bulk)
     is_open = True
     try:
-        while bulk.failure is None:
+        while True:
             can_read = is_open and bulk.has_room
-            workers.collect(bulk, wait=not (bulk.done or can_read))
+            workers.collect(wait=not (bulk.done or can_read))
             if bulk.done:
                 synced = bulk.first_done()
                 try:
@@ -82,16 +76,9 @@ def _run(
                     is_open, bulk.broken = False, error
             elif not bulk.in_flight:
                 break
-        workers.finish(bulk)
-        while bulk.done:
-            synced = bulk.first_done()
-            try:
-                yield synced
-            finally:
-                bulk.given(synced)
         bulk.check()
     except BaseException as error:
-        workers.stop(bulk)
+        workers.stop()
         bulk.tell(error)
         raise
     finally:
@@ -101,41 +88,40 @@ def _run(
 class _Workers:
     """Threads that send. What they share with the thread that reads is queues, which no interrupt can break."""
 
-    def __init__(self, send: "Callable[[Engagement], SyncResult]", record: Record, concurrency: int) -> None:
+    def __init__(self, send: "Callable[[Engagement], SyncResult]", bulk: Bulk) -> None:
         self._send = send
-        self._record = record
-        self._concurrency = concurrency
+        self._bulk = bulk
         self._items: SimpleQueue[Item | None] = SimpleQueue()
         self._outcomes: deque[Outcome] = deque()
         self._news: SimpleQueue[None] = SimpleQueue()
         self._sending: dict[int, Item] = {}
         """What was not only handed out but begun, and has not ended, by position."""
         self._threads: list[threading.Thread] = []
-        self._is_stopping = self._is_abandoned = False
+        self._is_abandoned = False
         # The threads are daemons, since a run that nobody goes on with must not keep the process from its end.
         atexit.register(self._at_exit)
 
-    def collect(self, bulk: Bulk, *, wait: bool) -> None:
+    def collect(self, *, wait: bool) -> None:
         """Settle what has ended, and hand out what may be sent; `wait` until one has ended."""
-        self._hand_out(bulk)
-        if wait and bulk.in_flight and not self._outcomes:
+        self._hand_out()
+        if wait and self._bulk.in_flight and not self._outcomes:
             with suppress(Empty):
                 self._news.get(timeout=_TICK)
         while not self._news.empty():
             self._news.get()
-        self._settle(bulk)
-        self._hand_out(bulk)
+        self._settle()
+        self._hand_out()
 
-    def _settle(self, bulk: Bulk) -> None:
+    def _settle(self) -> None:
         while self._outcomes:
             # An interrupt in between would lose what was taken out.
-            bulk.settle(self._outcomes[0])
+            self._bulk.settle(self._outcomes[0])
             del self._outcomes[0]
 
-    def _hand_out(self, bulk: Bulk) -> None:
-        while (item := bulk.take()) is not None:
+    def _hand_out(self) -> None:
+        while (item := self._bulk.take()) is not None:
             self._items.put(item)
-            if len(self._threads) < self._concurrency:
+            if len(self._threads) < self._bulk.concurrency:
                 # With the caller's context, so that what traces requests knows what they belong to.
                 work = copy_context().run
                 thread = threading.Thread(target=work, args=(self._work,), name="siro-bulk", daemon=True)
@@ -144,12 +130,10 @@ class _Workers:
 
     def _work(self) -> None:
         while (item := self._items.get()) is not None:
-            if self._is_stopping:
-                continue
             self._sending[item.position] = item
-            outcome = self._sent(item)
+            outcome = Outcome(item) if self._bulk.is_stopping else self._sent(item)
             if outcome.ends_the_run:
-                self._is_stopping = True
+                self._bulk.is_stopping = True
             self._outcomes.append(outcome)
             del self._sending[item.position]
             self._news.put(None)
@@ -157,44 +141,46 @@ class _Workers:
     def _sent(self, item: Item) -> Outcome:
         try:
             result = self._send(item.engagement)
-            self._record.acknowledge(item)
+            self._bulk.acknowledge(item)
         except BaseException as error:  # noqa: BLE001 - it comes out where the run is read
             return Outcome(item, error=error)
         return Outcome(item, result)
 
-    def finish(self, bulk: Bulk) -> None:
-        """Start nothing new, and wait for what is in flight."""
-        self._end()
-        self._join()
-        self._account(bulk)
-
-    def stop(self, bulk: Bulk) -> None:
-        """Do the same after the run was stopped; another interrupt abandons what is in flight."""
+    def stop(self) -> None:
+        """Start nothing new, and wait for what is in flight; another interrupt abandons that."""
         try:
-            self.finish(bulk)
+            self._end()
+            self._account()
         except BaseException:  # noqa: BLE001 - the one that stopped the run comes out
             self._is_abandoned = True
-            self._account(bulk)
+            self._account()
+
+    def _account(self) -> None:
+        """Settle what has ended, and what was handed out and not begun."""
+        if not self._is_abandoned:
+            self._join()
+        begun = {*self._sending}
+        self._settle()
+        for position, item in [*self._bulk.in_flight.items()]:
+            if position not in begun:
+                self._bulk.settle(Outcome(item))
 
     def close(self) -> None:
         """Let the threads end, and the journal with the last of them."""
-        self._end()
         atexit.unregister(self._at_exit)
         if self._is_abandoned:
-            threading.Thread(target=self._close, name="siro-bulk-end", daemon=True).start()
+            threading.Thread(target=self._at_exit, name="siro-bulk-end", daemon=True).start()
         else:
-            self._close()
+            self._at_exit()
 
-    def _account(self, bulk: Bulk) -> None:
-        """Settle what has ended, and what was handed out and not begun."""
-        begun = {*self._sending}
-        self._settle(bulk)
-        for position, item in [*bulk.in_flight.items()]:
-            if position not in begun:
-                bulk.settle(Outcome(item))
+    def _at_exit(self) -> None:
+        """What is in flight when the process ends gets to end, too."""
+        self._end()
+        self._join()
+        self._bulk.end()
 
     def _end(self) -> None:
-        self._is_stopping = True
+        self._bulk.is_stopping = True
         for _ in self._threads:
             self._items.put(None)
 
@@ -202,12 +188,3 @@ class _Workers:
         for thread in self._threads:
             while thread.is_alive():
                 thread.join(_TICK)
-
-    def _close(self) -> None:
-        self._join()
-        self._record.end()
-
-    def _at_exit(self) -> None:
-        """What is in flight when the process ends gets to end, too."""
-        self._end()
-        self._close()

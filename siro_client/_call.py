@@ -2,13 +2,11 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import httpx
 
 EXCEEDED = "the deadline of the call was exceeded"
-EXTENSION = "siro_client.call"
-"""Where a request carries its call, for the transport that sends it."""
 
 
 class GaveUp(Exception):  # noqa: N818 - it never leaves the package
@@ -17,12 +15,6 @@ class GaveUp(Exception):  # noqa: N818 - it never leaves the package
     def __init__(self, last: "httpx.Response | Exception | str") -> None:
         super().__init__()
         self.last = last
-
-    def response(self) -> httpx.Response:
-        """Return the last response, which tells more than that there was no time for another; raise itself if none."""
-        if isinstance(self.last, httpx.Response):
-            return self.last
-        raise self
 
 
 @dataclass(slots=True)
@@ -38,9 +30,9 @@ class Call:
     deadline: float | None
     """Of time.monotonic(); None for none."""
     max_retries: int
-    attempts: int = field(default=0, init=False)
+    attempts: int = 0
     """How many requests were sent."""
-    late: str = field(default=EXCEEDED, init=False)
+    late: str = EXCEEDED
     """What to tell if the deadline came now."""
 
     def remaining(self) -> float | None:

@@ -9,12 +9,12 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from siro_client._bulk import Stopped, Synced
 from siro_client._bulk_sync import sync_in_bulk
 from siro_client._errors import AuthenticationError, MissingTokenError, SiroError
 from siro_client._lines import Line, error_as_json, error_as_text, lines, parse_line
 from siro_client._progress import Progress
 from siro_client._sync import Siro
+from siro_client._synced import Stopped, Synced
 
 if TYPE_CHECKING:
     from siro_openapi.models import Engagement

@@ -23,12 +23,11 @@ An argument that cannot be sent as it is raises ValueError, and nothing is sent.
 Every error is one line, can be pickled, and holds neither a token nor the request.
 """
 
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from operator import attrgetter
+from typing import Any
 
 from siro_client._answer import Answer
-
-Json: TypeAlias = "dict[str, Json] | list[Json] | str | float | bool | None"
+from siro_client._issues import Issue, explain, issues_of, one_line
 
 
 class SiroError(Exception):
@@ -97,19 +96,8 @@ class SiroTimeoutError(TransportError):
     """A timeout or the deadline of the call was exceeded, be it while waiting for the rate limit."""
 
 
-@dataclass(frozen=True, slots=True)
-class Issue:
-    """One issue of a ZodError: what is wrong with a property of the request."""
-
-    path: tuple[str | int, ...]
-    """Where in the body of the request."""
-    message: str
-    """What is wrong, in Siro's words."""
-    code: str
-    """The kind of issue, such as `invalid_type`; empty if Siro does not say."""
-
-    def __str__(self) -> str:
-        return f"{'.'.join(str(part) for part in self.path) or 'body'}: {self.message}"
+def _of_answer(name: str) -> Any:
+    return property(attrgetter(f"answer.{name}"))
 
 
 class _ResponseError(SiroError):
@@ -125,53 +113,28 @@ class _ResponseError(SiroError):
         self.reason = reason
         """What is wrong, in words."""
 
-    @property
-    def operation(self) -> str:
-        """The operation id."""
-        return self.answer.operation
-
-    @property
-    def method(self) -> str:
-        """The method of the request."""
-        return self.answer.method
-
-    @property
-    def url(self) -> str:
-        """The URL of the request, without query and fragment."""
-        return self.answer.url
-
-    @property
-    def status_code(self) -> int:
-        """The status of the response."""
-        return self.answer.status_code
-
-    @property
-    def content(self) -> bytes:
-        """The body of the response as it came; of one that was too long, its beginning."""
-        return self.answer.content
-
-    @property
-    def body(self) -> Any:
-        """The body as parsed JSON, or as a string where it is none."""
-        return self.answer.body
-
-    @property
-    def request_id(self) -> str | None:
-        """The id that the server or its gateway gave the request; None if it gave none."""
-        return self.answer.request_id
-
-    @property
-    def attempts(self) -> int:
-        """How many requests were sent."""
-        return self.answer.attempts
+    operation: str = _of_answer("operation")
+    """The operation id."""
+    method: str = _of_answer("method")
+    """The method of the request."""
+    url: str = _of_answer("url")
+    """The URL of the request, without query and fragment."""
+    status_code: int = _of_answer("status_code")
+    """The status of the response."""
+    content: bytes = _of_answer("content")
+    """The body of the response as it came; of one that was too long, its beginning."""
+    body: Any = _of_answer("body")
+    """The body as parsed JSON, or as a string where it is none."""
+    request_id: str | None = _of_answer("request_id")
+    """The id that the server or its gateway gave the request; None if it gave none."""
+    attempts: int = _of_answer("attempts")
+    """How many requests were sent."""
 
     def _told(self, what: str) -> str:
-        told = f"{self.operation}: {what}"
-        if self.advice:
-            told += f"; {self.advice}"
-        if self.attempts > 1:
-            told += f" (in {_times(self.attempts)})"
-        return told + (f" (request id {self.request_id})" if self.request_id else "")
+        told = [f"{self.operation}: {what}" + (f"; {self.advice}" if self.advice else "")]
+        told += [f"(in {_times(self.attempts)})"] if self.attempts > 1 else []
+        told += [f"(request id {self.request_id})"] if self.request_id else []
+        return " ".join(told)
 
 
 class StatusError(_ResponseError):
@@ -180,14 +143,10 @@ class StatusError(_ResponseError):
     @property
     def issues(self) -> tuple[Issue, ...]:
         """The issues of a ZodError; empty for another body."""
-        match self.body:
-            case {"issues": [*issues]}:
-                return tuple(_issue(issue) for issue in issues)
-            case _:
-                return ()
+        return issues_of(self.body)
 
     def __str__(self) -> str:
-        return self._told(f"status {self.status_code}: {self.reason or _explain(self.body, self.issues)}")
+        return self._told(f"status {self.status_code}: {self.reason or explain(self.body)}")
 
 
 class RedirectError(StatusError):
@@ -201,7 +160,7 @@ class RedirectError(StatusError):
         return self.answer.headers.get("location", "")
 
     def __str__(self) -> str:
-        return self._told(f"status {self.status_code}, which points to {self.location or 'nowhere'}")
+        return self._told(f"status {self.status_code}, which points to {one_line(self.location) or 'nowhere'}")
 
 
 class AuthenticationError(StatusError):
@@ -264,7 +223,7 @@ class LinkError(_ResponseError):
         return dict(self.body.get("details") or {})
 
     def __str__(self) -> str:
-        return self._told(f"the recording is not linked: {_one_line(self.error)}")
+        return self._told(f"the recording is not linked: {one_line(self.error)}")
 
 
 _CLASSES: dict[int, type[StatusError]] = {
@@ -282,30 +241,6 @@ def status_error(answer: Answer) -> StatusError:
     status = answer.status_code
     by_hundred = {3: RedirectError, 5: ServerError}.get(status // 100, StatusError)
     return _CLASSES.get(status, by_hundred)(answer, answer.problem or "")
-
-
-def _issue(issue: Json) -> Issue:
-    match issue:
-        case {"path": [*path], "message": str(message), **others}:
-            code = others.get("code")
-            places = tuple(part if isinstance(part, int) else str(part) for part in path)
-            return Issue(places, _one_line(message), code if isinstance(code, str) else "")
-        case _:
-            return Issue((), _one_line(str(issue)), "")
-
-
-def _explain(body: Json, issues: tuple[Issue, ...]) -> str:
-    if issues:
-        return "; ".join(str(issue) for issue in issues)
-    match body:
-        case {"error": str(text)} | {"message": str(text)} | str(text) if text.strip():
-            return _one_line(text)
-        case _:
-            return "the body says nothing that is documented; see .content"
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())[:200]
 
 
 def _times(attempts: int) -> str:

@@ -127,9 +127,6 @@ class Journal:
             count: int = self._execute("SELECT count(*) FROM acknowledged").fetchone()[0]
         return count
 
-    def __bool__(self) -> bool:
-        return True
-
     def _execute(self, statement: str, values: tuple[object, ...] = ()) -> sqlite3.Cursor:
         if self._db is None:
             raise RuntimeError(f"the journal {self._path!r} is closed: open it anew with Journal(path)")

@@ -8,6 +8,8 @@ from siro_client._call import EXCEEDED, Call, GaveUp
 if TYPE_CHECKING:
     from pyrate_limiter import Limiter
 
+    from siro_client._wires import Wires
+
 REQUESTS_PER_MINUTE = 1000
 _NO_TURN = "the rate limit left no turn before the deadline of the call"
 _WINDOW = 61_000
@@ -34,27 +36,17 @@ class RateLimit:
             limiter = Limiter(SingleBucketFactory(self._own, schedule_leak=False))
         self._limiter = limiter
 
-    def acquire(self, call: Call) -> None:
+    async def acquire(self, call: Call, wires: "Wires") -> None:
         """Wait for the turn of a request.
 
         Raises:
             GaveUp: if it is not before the deadline of the call.
         """
-        self._empty()
-        left = call.remaining()
-        if not self._limiter.try_acquire(self._name, timeout=-1 if left is None else left):
-            raise GaveUp(_NO_TURN)
-
-    async def acquire_async(self, call: Call) -> None:
-        """Do what `acquire` does."""
-        self._empty()
+        if self._own is not None and self._own.count() > REQUESTS_PER_MINUTE:
+            self._own.leak(time.monotonic_ns() // 1_000_000)
         left = call.remaining()
         # The deadline may end this before the limiter itself does.
         call.late = _NO_TURN
-        if not await self._limiter.try_acquire_async(self._name, timeout=-1 if left is None else left):
+        if not await wires.turn(self._limiter, self._name, -1 if left is None else left):
             raise GaveUp(_NO_TURN)
         call.late = EXCEEDED
-
-    def _empty(self) -> None:
-        if self._own is not None and self._own.count() > REQUESTS_PER_MINUTE:
-            self._own.leak(time.monotonic_ns() // 1_000_000)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from siro_openapi import models
 
 from siro_client._errors import SiroError, StatusError
+from siro_client._json import parsed
 from siro_client._prepare import prepare_sync
 
 if TYPE_CHECKING:
@@ -58,17 +59,10 @@ def parse_line(line: Line) -> "Engagement":
 
 def _json(line: Line) -> Any:
     try:
-        return json.loads(line.content.decode(), parse_constant=_refuse)
+        text = line.content.decode()
     except UnicodeDecodeError as error:
         raise ValueError(f"it is not UTF-8, at byte {error.start}: save the file as UTF-8") from None
-    except RecursionError:
-        raise ValueError("it is nested too deeply") from None
-    except ValueError as error:
-        raise ValueError(f"it is no JSON: {error}") from None
-
-
-def _refuse(name: str) -> Any:
-    raise ValueError(f"{name} is no number (RFC 8259)")
+    return parsed(text)
 
 
 def error_as_text(line: Line, error: SiroError | ValueError) -> str:

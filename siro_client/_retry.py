@@ -1,14 +1,16 @@
 """When an attempt of a call is repeated, and after how long."""
 
-import asyncio
 import contextlib
 import copy
-import time
+from typing import TYPE_CHECKING
 
 import httpx
 from httpx_retries import Retry
 
 from siro_client._call import Call, GaveUp
+
+if TYPE_CHECKING:
+    from siro_client._wires import Wires
 
 _LONGEST_WAIT = 60.0
 """Seconds between two attempts at most, whatever Retry-After says: Siro counts requests by the minute."""
@@ -21,26 +23,21 @@ class _CallRetry(Retry):
     """
 
     call: Call
+    wires: "Wires"
 
     def increment(self) -> "_CallRetry":
         self.attempts_made += 1
         return self
 
-    def sleep(self, response: httpx.Response | Exception) -> None:
-        time.sleep(self._wait(response))
-
     async def asleep(self, response: httpx.Response | Exception) -> None:
-        await asyncio.sleep(self._wait(response))
-
-    def _wait(self, last: httpx.Response | Exception) -> float:
         seconds = self.backoff_strategy()
-        if isinstance(last, httpx.Response) and (told := last.headers.get("retry-after")):
+        if isinstance(response, httpx.Response) and (told := response.headers.get("retry-after")):
             with contextlib.suppress(ValueError, OverflowError):  # what is neither seconds nor a date says nothing
                 seconds = max(seconds, min(self.parse_retry_after(told), _LONGEST_WAIT))
         left = self.call.remaining()
         if left is not None and seconds >= left:
-            raise GaveUp(last)
-        return seconds
+            raise GaveUp(response)
+        await self.wires.pause(seconds)
 
 
 # A token may be minted twice, by POST; the operations themselves are PUTs.
@@ -49,8 +46,8 @@ _TEMPLATE = _CallRetry(
 )
 
 
-def retry_of(call: Call) -> Retry:
+def retry_of(call: Call, wires: "Wires") -> Retry:
     """What decides when the attempts of a call are repeated."""
     retry = copy.copy(_TEMPLATE)
-    retry.call, retry.total = call, call.max_retries
+    retry.call, retry.wires, retry.total = call, wires, call.max_retries
     return retry

@@ -1,28 +1,22 @@
-"""The synchronous facade; what is not I/O is in `_facade`."""
+"""The synchronous client; what it shares with the asynchronous one is in `_facade` and `_calls`."""
 
 import os
-import time
-from functools import partial
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-import httpx
-
-from siro_client._answer import Answer, RawResponse
-from siro_client._attempt import Host
-from siro_client._call import Call, GaveUp
+from siro_client._answer import RawResponse
 from siro_client._errors import ClosedError
 from siro_client._facade import Facade
-from siro_client._prepare import INTEGRATIONS, RECORDINGS, Prepared, prepare_link, prepare_sync
+from siro_client._prepare import Prepared, prepare_link, prepare_sync
 from siro_client._target import LinkTarget
-from siro_client._tokens import CallableFailed, OAuthApp, prepare_mint
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable
 
     from siro_openapi.models import DataType, Engagement, LinkResult, LinkTrigger, SyncResult
 
-    from siro_client._bulk import JournalLike, Synced
-    from siro_client._secret import Secret
+    from siro_client._bulk import JournalLike
+    from siro_client._synced import Synced
+    from siro_client._wires import Wires
 
 T = TypeVar("T")
 
@@ -69,7 +63,7 @@ class Siro(Facade):
             ValueError: if the engagement cannot be sent as it is; nothing was sent.
             SiroError: if anything but success came back (see `siro_client._errors` for the tree).
         """
-        return self._call(prepare_sync(engagement)).data
+        return self._run(prepare_sync(engagement)).data
 
     def link_recording(
         self, recording_id: str, target: LinkTarget, data_type: "DataType", *, trigger: "LinkTrigger | None" = None
@@ -88,7 +82,7 @@ class Siro(Facade):
             LinkError: if Siro answers 200 with an error, which the page allows.
             SiroError: if anything else but success came back (see `siro_client._errors` for the tree).
         """
-        return self._call(prepare_link(recording_id, target, data_type, trigger)).data
+        return self._run(prepare_link(recording_id, target, data_type, trigger)).data
 
     def sync_engagements(
         self, engagements: "Iterable[Engagement]", *, concurrency: int = 10, journal: "JournalLike | None" = None
@@ -119,91 +113,37 @@ class Siro(Facade):
     @property
     def with_raw_response(self) -> "RawSiro":
         """The same operations, returning a `RawResponse` with status, headers and body beside the result."""
-        return RawSiro(self._call)
+        return RawSiro(self._run)
 
-    def _call(self, prepared: Prepared[T]) -> RawResponse[T]:
-        return self._result(prepared, self._exchange(prepared, self._begin(prepared)))
+    def _run(self, prepared: Prepared[T]) -> RawResponse[T]:
+        from siro_client._wires import run  # noqa: PLC0415 - httpcore comes with it, and httpx loads that late
 
-    def _exchange(self, prepared: Prepared[Any], call: Call) -> Answer:
-        try:
-            return self._send(prepared, call)
-        except Exception as error:  # noqa: BLE001 - `_failure` tells those that it does not know from the others
-            failed = self._failure(call, error)
-        except BaseException as error:  # noqa: BLE001 - raised again
-            # Ctrl-C: the frames of httpx hold the token, and a traceback may show locals.
-            raise error.with_traceback(None) from None
-        raise failed
+        return run(self._call(prepared))
 
-    def _send(self, prepared: Prepared[Any], call: Call) -> Answer:
-        client, transports = self._wires(prepared.operation)
-        request = self._request(prepared, call, client)
-        try:
-            response = transports[prepared.host].handle_request(request)
-        except GaveUp as gave_up:
-            response = gave_up.response()
-        return self._answer(call, response)
+    def _wires(self, operation: str) -> "Wires":
+        from siro_client._wires import Wires  # noqa: PLC0415
 
-    def _wires(self, operation: str) -> tuple[httpx.Client, dict[Host, httpx.BaseTransport]]:
         shared = self._shared
         if shared.wires is None:
-            from httpx_retries import RetryTransport  # noqa: PLC0415 - asyncio comes with it
-
-            from siro_client._bounded import bound  # noqa: PLC0415
-            from siro_client._sender import Sender  # noqa: PLC0415
-
             with shared.lock:
                 if shared.is_closed:
                     raise ClosedError(operation)
-                if shared.wires is None:
-                    client = shared.http_client
-                    if client is None:
-                        client = httpx.Client(**shared.client_arguments())
-                        bound(client)
-                    senders = {
-                        host: RetryTransport(Sender(client, shared.settings(host), partial(self._token, host)))
-                        for host in (INTEGRATIONS, RECORDINGS)
-                    }
-                    shared.wires = client, senders
-        wires: tuple[httpx.Client, dict[Host, httpx.BaseTransport]] = shared.wires
+                shared.wires = shared.wires or Wires(shared)
+        wires: Wires = shared.wires
         return wires
 
-    def _token(self, host: Host, call: Call, rejected: "Secret | None") -> "Secret | None":
-        tokens = self._shared.tokens
-        source = tokens.user_token
-        if (found := tokens.known(host, rejected)) is not None or host is INTEGRATIONS:
-            return found
-        if isinstance(source, OAuthApp):
-            return self._minted(source, call, rejected)
-        if not callable(source):
-            return None
-        try:
-            token = tokens.took(source())
-        except Exception as error:  # noqa: BLE001 - it comes out as it is
-            raise CallableFailed(error) from None
-        return None if token == rejected else token
-
-    def _minted(self, app: OAuthApp, call: Call, rejected: "Secret | None") -> "Secret":
-        prepared = prepare_mint(app)
-        left = call.remaining()
-        if not self._shared.minting.acquire(timeout=-1 if left is None else left):
-            raise GaveUp("another thread was minting the user token when the deadline of the call came")
-        try:
-            if (found := self._shared.tokens.known(RECORDINGS, rejected)) is not None:
-                return found
-            since = time.monotonic()
-            return self._shared.tokens.minted(self._exchange(prepared, self._begin(prepared, call)), since)
-        finally:
-            self._shared.minting.release()
-
     def close(self) -> None:
-        """Close all connections; calling again does nothing."""
+        """Close all connections; calling again does nothing.
+
+        A call that waits for a response in another thread ends with its timeout.
+        """
         shared = self._shared
         shared.is_closed = True
         if shared.http_client is None and shared.pid == os.getpid():
             with shared.lock:  # another thread may be about to make the connections
-                wires = shared.wires
+                wires: Wires | None = shared.wires
             if wires is not None:
-                wires[0].close()
+                wires.client.close()
 
     def __enter__(self) -> Self:
         return self

@@ -4,14 +4,15 @@ import dataclasses
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
-from typing import TypeAlias
+from typing import Any, TypeAlias, cast
 from urllib.parse import quote
 
 from siro_client._answer import Answer
-from siro_client._attempt import Host
 from siro_client._errors import InvalidResponseError, status_error
-from siro_client._prepare import INTEGRATIONS, RECORDINGS, Prepared, encoded
-from siro_client._secret import Secret
+from siro_client._host import INTEGRATIONS, RECORDINGS, Host
+from siro_client._json import encoded
+from siro_client._prepare import Prepared
+from siro_client._secret import Secret, redacted
 
 _LIFETIME = 16 * 3600.0
 """Seconds that a user token lives; what mints it does not say so in its answer."""
@@ -58,10 +59,6 @@ UserToken: TypeAlias = str | OAuthApp | Callable[[], str] | Callable[[], Awaitab
 
 class CallableFailed(Exception):  # noqa: N818 - it never leaves the package
     """The callable that returns the user token raised; what it raised comes out as it is."""
-
-    def __init__(self, error: Exception) -> None:
-        super().__init__()
-        self.error = error
 
 
 class Tokens:
@@ -114,33 +111,38 @@ class Tokens:
         """
         if not 200 <= answer.status_code < 300:  # noqa: PLR2004 - the successes (RFC 9110)
             raise status_error(answer)
-        match answer.body:
-            case {"accessToken": token}:
-                pass
-            case _:
-                token = None
+        body = answer.body
         try:
-            self._minted, self._expires = self.took(token), since + _LIFETIME - _MARGIN
+            token = self.took(cast("dict[str, Any]", body).get("accessToken") if isinstance(body, dict) else None)
+            self._minted, self._expires = token, since + _LIFETIME - _MARGIN
         except ValueError:
             # Whatever it holds may be a token that is valid.
             told = dataclasses.replace(answer, headers={}, content=b"")
         else:
-            return self._minted
+            return token
         raise InvalidResponseError(told, "its accessToken is no token; it is not shown, since it may hold one")
 
     @property
-    def secrets(self) -> list[Secret]:
+    def _secrets(self) -> list[Secret]:
         """All that must not be told."""
-        every = [self._organization_token, *self._seen]
-        match self.user_token:
-            case Secret():
-                every.append(self.user_token)
-            case OAuthApp():
-                every.append(self.user_token.client_secret)
-            case _:
-                pass
+        user = self.user_token.client_secret if isinstance(self.user_token, OAuthApp) else self.user_token
         # What is shorter is no secret of Siro's, and may be in any word that an answer or an error holds.
-        return [each for each in every if each is not None and len(each.reveal()) >= _SHORTEST]
+        every = (self._organization_token, user, *self._seen)
+        return [each for each in every if isinstance(each, Secret) and len(each.reveal()) >= _SHORTEST]
+
+    def redacted(self, text: str) -> str:
+        """What Siro or httpx says, without the secrets that it may say again."""
+        return redacted(text, self._secrets)
+
+    def redacted_answer(self, answer: Answer, *, body: bool = True) -> Answer:
+        """A response without the secrets that it may say again."""
+        secrets = self._secrets
+        content = answer.content if body else b""
+        if not any(secret.is_in(content, *answer.headers.values()) for secret in secrets):
+            return answer
+        headers = {name: redacted(value, secrets) for name, value in answer.headers.items()}
+        told = redacted(content.decode("latin-1"), secrets).encode("latin-1")
+        return dataclasses.replace(answer, headers=headers, content=told if body else answer.content)
 
 
 def prepare_mint(app: OAuthApp) -> Prepared[Answer]:

@@ -9,9 +9,9 @@ from typing import Any, cast
 
 from siro_openapi.models import Engagement, SyncedEngagement, SyncResult
 
-from siro_client._bulk import Synced
 from siro_client._bulk_async import sync_in_bulk_async
 from siro_client._bulk_sync import sync_in_bulk
+from siro_client._synced import Synced
 
 Send = Callable[[Engagement], SyncResult]
 Run = Callable[..., Iterator[Synced]]

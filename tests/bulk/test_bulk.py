@@ -17,9 +17,10 @@ from hypothesis import strategies as st
 from siro_openapi.models import Engagement, SyncResult
 
 from siro_client import ClosedError, MissingTokenError, SiroError
-from siro_client._bulk import READ_AHEAD, Stopped, Synced
+from siro_client._bulk import READ_AHEAD
 from siro_client._bulk_async import sync_in_bulk_async
 from siro_client._bulk_sync import sync_in_bulk
+from siro_client._synced import Stopped, Synced
 
 from .driving import Run, Sending, answer, engagement, engagements, no_thread_left, run_async, run_sync
 

@@ -16,10 +16,10 @@ from typing import Any
 import pytest
 from siro_openapi.models import Engagement, SyncResult
 
-from siro_client._bulk import Stopped, Synced
 from siro_client._bulk_async import sync_in_bulk_async
 from siro_client._bulk_sync import sync_in_bulk
 from siro_client._journal import Journal
+from siro_client._synced import Stopped, Synced
 
 from .driving import WAIT, Sending, answer, engagement, no_thread_left
 
@@ -63,7 +63,7 @@ def test_ctrl_c_lets_what_is_in_flight_end_and_tells_of_it(tmp_path: Path) -> No
 def test_a_second_ctrl_c_abandons_what_is_in_flight_and_names_it(tmp_path: Path) -> None:
     program = """
 import os, signal, sys, threading, time
-from siro_client._bulk import Stopped
+from siro_client._synced import Stopped
 from siro_client._bulk_sync import sync_in_bulk
 from siro_openapi.models import Engagement
 signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -1,6 +1,5 @@
 """Fixtures of the tests over real sockets: each runs on both operations, sync and async."""
 
-from types import SimpleNamespace
 from typing import TypeAlias
 
 import pytest
@@ -28,9 +27,9 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> Waits:
     """The seconds that were waited between attempts, without waiting."""
     seconds: Waits = []
 
-    async def asleep(each: float) -> None:
+    async def pause(_: object, each: float) -> None:
         seconds.append(each)
 
-    monkeypatch.setattr("siro_client._retry.time", SimpleNamespace(sleep=seconds.append))
-    monkeypatch.setattr("siro_client._retry.asyncio", SimpleNamespace(sleep=asleep))
+    for wires in ("_wires.Wires", "_wires_async.AsyncWires"):
+        monkeypatch.setattr(f"siro_client.{wires}.pause", pause)
     return seconds

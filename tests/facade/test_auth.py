@@ -107,11 +107,9 @@ def test_a_token_is_minted_anew_shortly_before_it_expires(
     kind: str, local: LocalSiro, monkeypatch: pytest.MonkeyPatch, hours: float, minted: int
 ) -> None:
     ahead = 0.0
-    monkeypatch.setattr(
-        f"siro_client._{'sync' if kind == 'sync' else 'async'}.time",
-        SimpleNamespace(monotonic=lambda: time.monotonic() + ahead),
-    )
-    monkeypatch.setattr("siro_client._tokens.time", SimpleNamespace(monotonic=lambda: time.monotonic() + ahead))
+    for module in ("_calls", "_tokens"):
+        clock = SimpleNamespace(monotonic=lambda: time.monotonic() + ahead)
+        monkeypatch.setattr(f"siro_client.{module}.time", clock)
     with client(kind, local) as siro:
         link(siro, local)
         ahead = hours * HOUR

@@ -99,8 +99,11 @@ close()
 @needs_fork
 def test_a_child_that_was_forked_while_others_called_can_call(operation: str) -> None:
     script = """
+begun = threading.Event()
+siro._shared.hooks = (lambda _: begun.set(), None)
 calling = threading.Thread(target=check)
 calling.start()
+begun.wait(30)  # when all is imported: a child can import nothing that a thread of its parent had begun to
 time.sleep(0.3)
 with siro._shared.lock, siro._shared.minting:  # as other threads may hold them at that moment
     child = in_child(check)

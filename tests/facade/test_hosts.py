@@ -6,8 +6,7 @@ from importlib.resources import files
 import pytest
 
 from scripts.page import METHODS
-from siro_client._attempt import Host
-from siro_client._prepare import INTEGRATIONS, RECORDINGS
+from siro_client._host import INTEGRATIONS, RECORDINGS, Host
 
 DOCUMENT = json.loads(files("siro_openapi").joinpath("openapi.json").read_text("utf-8"))
 

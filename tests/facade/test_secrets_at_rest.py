@@ -9,7 +9,6 @@ import httpx
 import pytest
 
 from siro_client import Answer, AsyncSiro, OAuthApp, Siro
-from siro_client._prepare import INTEGRATIONS
 from siro_client._secret import Secret
 from siro_client._tokens import prepare_mint
 from tests.facade import wire
@@ -117,7 +116,7 @@ def test_nothing_shows_a_secret_and_no_client_is_copied_or_pickled(kind: str, so
             vars(shared),
             vars(real),
         ]
-        shown += [shared.tokens, vars(shared.tokens), shared.wires, vars(shared.settings(INTEGRATIONS))]
+        shown += [shared.tokens, vars(shared.tokens), shared.wires]
         for each in shown:
             assert not is_told(f"{each!r} {each!s}")
         for each in (real, real.with_options(deadline=1), real.with_raw_response, shared.tokens):

@@ -2,7 +2,9 @@
 
 import gzip
 import json
+from typing import Any
 
+import httpx
 import pytest
 
 from siro_client import (
@@ -168,11 +170,24 @@ def test_a_redirect_to_the_same_server_is_not_followed_either(kind: str, operati
     assert len(server.requests) == 1
 
 
-def test_a_redirect_to_nowhere_is_an_error_of_the_tree(kind: str, operation: str) -> None:
+@pytest.mark.parametrize("nowhere", ["http://[::/", "https://a:b", "//\xff\xfe", "x" * 70_000])
+def test_a_redirect_to_what_is_no_url_says_where_it_points(kind: str, operation: str, nowhere: str) -> None:
+    answer = response(302, b"", f"Location: {nowhere}", "Connection: close")
+    with RawServer(whole(answer)) as server, client(kind, server.url) as siro:
+        with pytest.raises(RedirectError, match="status 302, which points to") as caught:
+            call(siro, operation)
+        assert caught.value.location == nowhere
+        assert caught.value.answer.headers["location"] == nowhere
+        assert len(str(caught.value)) < 500
+        assert len(server.requests) == 1
+
+
+def test_a_redirect_to_nowhere_is_an_error_of_the_tree_for_a_client_of_the_callers(kind: str, operation: str) -> None:
+    make: Any = {"sync": httpx.Client, "async": httpx.AsyncClient}[kind]
     answer = response(302, b"", "Location: http://[::/", "Connection: close")
     with (
         RawServer(whole(answer)) as server,
-        client(kind, server.url, max_retries=0) as siro,
+        client(kind, server.url, max_retries=0, http_client=make()) as siro,
         pytest.raises(SiroError, match="location"),
     ):
         call(siro, operation)
