@@ -9,7 +9,7 @@ import logging
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias, cast
+from typing import TYPE_CHECKING, TypeAlias
 
 from siro_client._errors import ClosedError, MissingTokenError, SiroError
 from siro_client._synced import Stopped, Synced
@@ -87,8 +87,7 @@ class Bulk:
 
     def __post_init__(self) -> None:
         if self.concurrency < 1:
-            told = f"the number of requests at a time, and is {self.concurrency}"
-            raise ValueError(f"concurrency must be 1 or more, {told}")
+            raise ValueError(f"concurrency must be 1 or more, requests at a time, and is {self.concurrency}")
 
     def begin(self) -> None:
         """Open the journal, if there is one."""
@@ -153,7 +152,8 @@ class Bulk:
         elif outcome.result is None and error is None:
             self._unsent[position] = item
         else:
-            self.done[position] = Synced(position, item.engagement, outcome.result, _of_one(error))
+            of_one = error if isinstance(error, SiroError | ValueError) else None
+            self.done[position] = Synced(position, item.engagement, outcome.result, of_one)
         del self.in_flight[position]
         behind = self._behind[item.key]
         if behind:
@@ -186,17 +186,9 @@ class Bulk:
         if told and isinstance(error, GeneratorExit):  # which nobody sees
             level = logging.WARNING if stopped.unknown else logging.INFO
             LOGGER.log(level, "sync_engagements was closed before its end: %s", told)
-        cast("_Told", error).stopped = stopped
+        vars(error)["stopped"] = stopped
         if told:
             error.add_note(f"sync_engagements: {told}")
-
-
-def _of_one(error: BaseException | None) -> SiroError | ValueError | None:
-    return error if isinstance(error, SiroError | ValueError) else None
-
-
-class _Told(BaseException):
-    stopped: Stopped
 
 
 def _by_position(items: Iterable[Item]) -> "dict[int, Engagement]":

@@ -44,7 +44,7 @@ class Siro(Facade):
         on_response: called with an `Attempt` when its response, or none, came.
         transport: an httpx.BaseTransport to send through, such as that of the local Siro.
         http_client: an httpx.Client to send through, with its own connections and proxies; it is the caller's to close.
-            Deadlines bound its reads one by one only.
+            Deadlines bound its reads one by one only, and a forked child is refused it.
 
     Either token may be absent; calling an operation without its token raises MissingTokenError.
 
