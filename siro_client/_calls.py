@@ -71,17 +71,13 @@ class Calls:
         raise failed
 
     async def _sent(self, prepared: Prepared[Any], call: Call, wires: "Wires") -> httpx.Response:
-        from httpx_retries import RetryTransport  # noqa: PLC0415 - asyncio comes with it
-
-        from siro_client._retry import retry_of  # noqa: PLC0415
-
         shared = self._shared
         # What a caller's own client adds to requests is added; ours adds nothing.
         make: Any = httpx.Request if shared.http_client is None else wires.client.build_request
         request = make(call.method, _parsed(call.url), headers=shared.headers, content=prepared.content)
         attempts = Attempts(shared, prepared.host, call, wires, self._mint)
         try:
-            return await RetryTransport(attempts, retry_of(call, wires)).handle_async_request(request)
+            return await wires.repeating(attempts, call).handle_async_request(request)
         except GaveUp as gave_up:
             if isinstance(gave_up.last, httpx.Response):  # which tells more than that there was no time for another
                 return gave_up.last

@@ -116,7 +116,7 @@ class Siro(Facade):
         return RawSiro(self._run)
 
     def _run(self, prepared: Prepared[T]) -> RawResponse[T]:
-        from siro_client._wires import run  # noqa: PLC0415 - httpcore comes with it, and httpx loads that late
+        from siro_client._wires import run  # noqa: PLC0415 - costly, and not needed before
 
         return run(self._call(prepared))
 

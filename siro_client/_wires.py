@@ -1,14 +1,19 @@
-"""All that differs between threads and asyncio: what sends, and what waits."""
+"""All that differs between threads and asyncio: what sends, and what waits.
+
+Loaded with the first call, since httpcore and asyncio come with it; and before it begins, so that no deadline runs.
+"""
 
 import time
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx
+from httpx_retries import RetryTransport
 
 from siro_client import _bounded
 from siro_client._attempt import Sending, hide_location
 from siro_client._call import Call, GaveUp
+from siro_client._retry import retry_of
 
 if TYPE_CHECKING:
     from pyrate_limiter import Limiter
@@ -37,6 +42,10 @@ class Wires:
         self.client: Any = shared.http_client or httpx.Client(**shared.client_arguments(hide_location))
         if shared.http_client is None:
             _bounded.bound(self.client)
+
+    def repeating(self, attempts: httpx.AsyncBaseTransport, call: Call) -> RetryTransport:
+        """What repeats the attempts of a call."""
+        return RetryTransport(attempts, retry_of(call, self))
 
     async def send(self, request: httpx.Request, auth: httpx.Auth | None, sending: Sending) -> httpx.Response:
         """Send a request, and read the response as far as `sending` takes it."""
