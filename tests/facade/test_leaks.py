@@ -38,7 +38,7 @@ FAILURES: dict[str, Act] = {
 }
 
 
-KEPT_ALIVE = {"encoded", "no JSON", "refused", "limited", "failed", "redirected"}
+KEPT_ALIVE = {"encoded", "no JSON", "refused", "limited", "failed", "redirected", "redirected to nowhere"}
 """Where the connection is as good as before."""
 
 
