@@ -51,6 +51,7 @@ class Calls:
         """Send a request, `within` the deadline of another call."""
         shared, host, options = self._shared, prepared.host, self._options
         shared.check(prepared.operation, host)
+        shared.limit(host)  # made before the deadline runs, since it takes time to load
         deadline = None if options.deadline is None else time.monotonic() + options.deadline
         call = Call(
             operation=prepared.operation,
