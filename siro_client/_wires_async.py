@@ -10,6 +10,7 @@ import httpx
 
 from siro_client._attempt import Sending, hide_location
 from siro_client._call import Call, GaveUp
+from siro_client._pool import forget_lost
 from siro_client._wires import Wires
 
 if TYPE_CHECKING:
@@ -32,7 +33,11 @@ class AsyncWires(Wires):
         self._is_open = False
 
     async def send(self, request: httpx.Request, auth: httpx.Auth | None, sending: Sending) -> httpx.Response:
-        return await _unbroken(self._sent(request, auth, sending))
+        try:
+            return await _unbroken(self._sent(request, auth, sending))
+        except asyncio.CancelledError:
+            forget_lost(self.client)
+            raise
 
     async def _sent(self, request: httpx.Request, auth: httpx.Auth | None, sending: Sending) -> httpx.Response:
         response = await self.client.send(request, stream=True, auth=auth, follow_redirects=False)
