@@ -166,6 +166,7 @@ def gate(pytestconfig: pytest.Config) -> Iterator[Gate]:
             target,
             # pytest's own option: here it stands for the rules that the pages advise and do not demand, too.
             strict=bool(_option(pytestconfig, "strict")),
+            exhaustive=PROFILES[_option(pytestconfig, "--profile")].exhaustive,
             stop_first=_option(pytestconfig, "maxfail") == 1,
             # A lasting server knows the ids of an earlier run.
             nonce="0" if is_local else f"{time.time_ns() // 1_000_000:x}",

@@ -29,6 +29,6 @@ def _random() -> int:
 
 PROFILES = {
     "quick": Profile(examples=8, steps=10, exhaustive=False, seed=_fixed),
-    "default": Profile(examples=60, steps=20, exhaustive=True, seed=_fixed),
+    "default": Profile(examples=40, steps=20, exhaustive=True, seed=_fixed),
     "thorough": Profile(examples=2_000, steps=50, exhaustive=True, seed=_random),
 }

@@ -1,6 +1,9 @@
 """Every property of each request body, at every depth: one fault is refused, and what the schema allows accepted."""
 
 import json
+from collections import defaultdict
+from collections.abc import Callable
+from functools import cache
 
 import pytest
 
@@ -22,19 +25,39 @@ FAULTS = [
 OPEN = [claiming(operation, "answer.server-error") for operation in WITH_BODY]
 
 
+@pytest.fixture(scope="module")
+def refused(gate: Gate, request: pytest.FixtureRequest) -> Callable[[Operation], dict[str, list[Case]]]:
+    """The cases of an operation that must be refused, by kind."""
+
+    @cache
+    def by_kind(operation: Operation) -> dict[str, list[Case]]:
+        found: dict[str, list[Case]] = defaultdict(list)
+        for case in bodies.walk(gate, request, operation).refused():
+            found[case.kind].append(case)
+        return found
+
+    return by_kind
+
+
 @pytest.mark.rejections
 @pytest.mark.parametrize(("operation", "kind"), FAULTS)
-def test_one_fault_is_refused(gate: Gate, request: pytest.FixtureRequest, operation: Operation, kind: str) -> None:
-    cases = [case for case in bodies.walk(gate, request, operation).refused() if case.kind == kind]
+def test_one_fault_is_refused(
+    gate: Gate,
+    request: pytest.FixtureRequest,
+    refused: Callable[[Operation], dict[str, list[Case]]],
+    operation: Operation,
+    kind: str,
+) -> None:
+    cases = refused(operation)[kind]
     rule = f"{operation.short}.body.{kind}"
-    gate.each(_chosen(request, cases), lambda case: gate.refuse(rule, operation, case.body, as_is=True))
+    gate.each(_chosen(request, cases), lambda case: gate.refuse(rule, operation, case.body, as_is=True), whole=True)
 
 
 @pytest.mark.rejections
 @each_operation("body.past")
 def test_what_is_allowed_no_more_is_refused(gate: Gate, operation: Operation) -> None:
     rule = f"{operation.short}.body.past"
-    gate.each(past.of(operation), lambda case: gate.refuse(rule, operation, case.body, as_is=True))
+    gate.each(past.of(operation), lambda case: gate.refuse(rule, operation, case.body, as_is=True), whole=True)
 
 
 @each_operation("body.accepts")
@@ -53,7 +76,7 @@ def test_what_the_schema_allows_is_accepted(gate: Gate, request: pytest.FixtureR
         if operation is SYNC:
             request.getfixturevalue("echo").check(exchange)
 
-    gate.each(_chosen(request, cases), check)
+    gate.each(_chosen(request, cases), check, whole=True)
 
 
 @pytest.mark.parametrize("operation", OPEN)
@@ -69,6 +92,7 @@ def test_what_is_left_open_is_answered(gate: Gate, request: pytest.FixtureReques
     gate.each(
         _chosen(request, cases),
         lambda case: gate.put(operation, headers=headers, content=json.dumps(case.body).encode("ascii")),
+        whole=True,
     )
 
 

@@ -130,7 +130,8 @@ def _digits(gate: Gate) -> str:
 
 @pytest.mark.rules("sync.upsert.identity")
 def test_each_of_many_engagements_stays_itself(gate: Gate, echo: Echo) -> None:
-    first = [echo.sync({"externalId": gate.new_id(f"many-{number}"), "subject": str(number)}) for number in range(MANY)]
+    numbers = range(MANY if gate.exhaustive else MANY // 10)
+    first = [echo.sync({"externalId": gate.new_id(f"many-{number}"), "subject": str(number)}) for number in numbers]
     known: dict[Any, Exchange] = {}
     for exchange in first:
         other = known.setdefault(exchange.data["id"], exchange)

@@ -132,7 +132,9 @@ def exhaustive(request: pytest.FixtureRequest) -> bool:
 @link_rules
 @refusal_rules
 def test_the_ids_of_a_row(gate: Gate, rows: dict[str, Row], exhaustive: bool) -> None:
-    gate.each(cases(exhaustive=exhaustive, needs_rows=True), lambda case: check(gate, rows[case.data_type], case))
+    gate.each(
+        cases(exhaustive=exhaustive, needs_rows=True), lambda case: check(gate, rows[case.data_type], case), whole=True
+    )
 
 
 @pytest.mark.rejections
@@ -141,7 +143,7 @@ def test_ids_of_no_row(gate: Gate, exhaustive: bool) -> None:
     need_recordings(gate)
     connection = gate.target.variables["SIRO_INTEGRATION_CONNECTION_ID"] or UNKNOWN
     none = Row("", UNKNOWN, UNKNOWN, connection)
-    gate.each(cases(exhaustive=exhaustive, needs_rows=False), lambda case: check(gate, none, case))
+    gate.each(cases(exhaustive=exhaustive, needs_rows=False), lambda case: check(gate, none, case), whole=True)
 
 
 @link_rules

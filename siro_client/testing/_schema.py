@@ -68,7 +68,7 @@ def convert(document: JsonObject, schema: JsonObject, within: tuple[str, ...] = 
             raise _unknown("beside $ref", sorted(beside))
         return convert(document, follow(document, schema), (*within, reference))
     # Beside a union, a discriminator only says which branch to look at, and all of them are looked at here.
-    ignored = _APART | _ANNOTATIONS | ({"discriminator"} if schema.keys() & {"anyOf", "oneOf"} else set())
+    ignored = {*_APART, *_ANNOTATIONS, *(("discriminator",) if schema.keys() & {"anyOf", "oneOf"} else ())}
     converted: JsonObject = {
         keyword: _convert_keyword(document, keyword, value, within)
         for keyword, value in schema.items()
