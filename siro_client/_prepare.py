@@ -67,6 +67,8 @@ def prepare_link(
     # A caller without a type checker may give anything, and the id of None would be "None".
     if rule := rule_against(recording_id) if isinstance(recording_id, str) else "must be a string":  # pyright: ignore[reportUnnecessaryIsInstance]
         raise ValueError(f"recording_id {rule}, as Siro's internal id of the recording")
+    if recording_id in ("", ".", ".."):
+        raise ValueError(f"recording_id must name a recording, and {recording_id!r} would change the path")
     if len(recording_id) > _LONGEST_ID:
         raise ValueError(f"recording_id has {len(recording_id)} characters: no more than {_LONGEST_ID} fit into a URL")
     return _prepared(
