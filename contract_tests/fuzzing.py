@@ -21,6 +21,7 @@ from contract_tests.document import effective
 from contract_tests.exchange import Exchange
 from contract_tests.gate import Gate
 from contract_tests.operations import OPERATIONS, Operation
+from contract_tests.profiles import PROFILES
 
 Test = Callable[..., None]
 Case = Any
@@ -38,7 +39,10 @@ def _schema() -> Any:
             if "operationId" in operation:
                 operation["security"] = []
     untyped: Any = SchemathesisConfig
-    config = untyped.from_dict(tomllib.loads(Path(__file__).with_name("schemathesis.toml").read_text("utf-8")))
+    told = tomllib.loads(Path(__file__).with_name("schemathesis.toml").read_text("utf-8"))
+    # Its cases are as many as a quick run should have in all, and take half of its time: walk.py's are sharper.
+    told["phases"]["coverage"]["enabled"] = settings().max_examples > PROFILES["quick"].examples
+    config = untyped.from_dict(told)
     return schemathesis.openapi.from_dict(document, config=config)
 
 
