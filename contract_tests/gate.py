@@ -6,7 +6,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar
 
 import httpx
@@ -56,6 +56,12 @@ class Violation(AssertionError):
 def _kind(rule: str) -> type[Violation]:
     """A type for each rule: Hypothesis tells failures apart by their types, and would else shrink one into another."""
     return type(f"Violation of {rule}", (Violation,), {})
+
+
+@lru_cache(maxsize=64)
+def _parsed(url: str) -> httpx.URL:
+    # Nearly all requests go to one of two.
+    return httpx.URL(url)
 
 
 @dataclass
@@ -133,7 +139,7 @@ class Gate:
         given = self.given(operation) if parameters is None else parameters
         if recording is not None:
             given = {**given, **dict.fromkeys(self.target.known(operation), recording)}
-        method, url = method or operation.method, url_of(self.target.url(operation), operation, given)
+        method, url = method or operation.method, _parsed(url_of(self.target.url(operation), operation, given))
         if headers is None:
             headers = self.target.credentials(operation, other=other)
         headers = {**headers_of(operation, given), **headers}
