@@ -17,6 +17,7 @@ PACKAGES = ("siro_client/", "siro_client_pytest.py", "generated/")
 _RUN_THE_TESTS = (
     "filelock",
     "hypothesis",
+    "jsonpath-rfc9535",
     "opentelemetry-instrumentation-httpx",
     "opentelemetry-sdk",
     "pytest",
