@@ -34,7 +34,8 @@ class Links:
         self.connection = target.other_connection if other else target.connection
 
     def sync(self, body: dict[str, Any]) -> Exchange:
-        return self.gate.accept("sync.body.accepts", SYNC, body, other=self.other)
+        rule = "sync.upsert.isolation" if self.other else "sync.body.accepts"
+        return self.gate.accept(rule, SYNC, body, other=self.other)
 
     def link(self, rule: str, data_type: str, external_id: str, recording: str, **more: str) -> Exchange:
         reference = {"externalId": external_id, "integrationConnectionId": self.connection}
