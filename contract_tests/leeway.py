@@ -4,20 +4,20 @@ import json
 import re
 
 from contract_tests.document import Json
+from contract_tests.operations import NESTED
 
 _LARGE = 10_000
 """Bytes of a body. A size limit of some ten kilobytes is allowed."""
 _BOUNDS = {"latitude": 90, "longitude": 180}
 IDS = {"id", "externalId", "integrationConnectionId", "mergedToExternalId", "engagementTypeId"}
 
-ROWS = {"account", "contact", "lead", "opportunity"}
-"""The properties that are CRM rows of their own."""
-
 TIMES = {
     *("startTime", "startTimeLocalized", "endTime", "remoteCreatedAt", "remoteUpdatedAt", "lastActivityAt", "closedAt"),
 }
 """Plain strings by their schema, instants by their descriptions: a server may refuse a text that is no time."""
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
+"""What many databases cannot hold: NUL, and surrogates, which are no characters."""
 
 
 def is_left_open(body: Json) -> bool:
@@ -33,7 +33,7 @@ def names_unknown_row(body: Json) -> bool:
     """
     match body:
         case dict():
-            rows = [row for name, row in body.items() if name in ROWS and isinstance(row, dict)]
+            rows = [row for name, row in body.items() if name in NESTED and isinstance(row, dict)]
             is_alone = any(row.keys() == {"externalId"} for row in rows)
             merges = bool(body.get("mergedToExternalId") or body.get("mergedFromExternalIds"))
             return is_alone or merges or any(names_unknown_row(inner) for inner in body.values())
@@ -52,7 +52,7 @@ def _is_odd(value: Json, name: str = "") -> bool:
         case list():
             return any(_is_odd(inner, "externalId" if name == "mergedFromExternalIds" else "") for inner in value)
         case str():
-            return (name in IDS and not value.strip()) or any(c == "\0" or "\ud800" <= c <= "\udfff" for c in value)
+            return (name in IDS and not value.strip()) or _NO_TEXT.search(value) is not None
         case int() | float():
             return abs(value) > _BOUNDS.get(name, float("inf"))
         case _:

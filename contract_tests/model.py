@@ -6,8 +6,8 @@ from typing import Any
 from contract_tests.compare import is_ordered, is_same_instant, short
 from contract_tests.echo import Echo
 from contract_tests.exchange import Exchange
-from contract_tests.operations import LINK, SYNC
-from contract_tests.rows import NESTED, unique_id
+from contract_tests.operations import LINK, NESTED, SYNC
+from contract_tests.rows import unique_id
 
 TEXTS = ("subject", "content", "startTimeLocalized", "direction")
 RELATED = ("account", "opportunity")

@@ -16,6 +16,8 @@ _TOKENS = {("x-siro-auth-token", ""): "USER_TOKEN", ("authorization", "bearer"):
 """What carries a token, in small letters, and the variable of that token."""
 _SHORT = {"link_recording": "link", "sync_engagement": "sync"}
 """What the rules of the operations that tests were written for begin with; those of any other with its operation id."""
+NESTED = ("account", "contact", "lead", "opportunity")
+"""The properties of an engagement that are CRM rows of their own; in capitals, their data types."""
 
 Document: TypeAlias = dict[str, Any]
 

@@ -9,7 +9,8 @@ from contract_tests.compare import is_list, is_object
 from contract_tests.constraints import is_narrow
 from contract_tests.document import body_schema
 from contract_tests.leeway import IDS, TIMES
-from contract_tests.rows import NESTED, new_row
+from contract_tests.operations import NESTED
+from contract_tests.rows import new_row
 from contract_tests.sample import Sample, demanded, members
 from contract_tests.shapes import Schema, variants
 

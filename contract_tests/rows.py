@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from contract_tests.document import enum
 from contract_tests.gate import Gate
-from contract_tests.operations import LINK, SYNC
+from contract_tests.operations import LINK, NESTED, SYNC
 
-NESTED = ("account", "contact", "lead", "opportunity")
-"""The properties of an engagement that are CRM rows of their own; in capitals, their data types."""
+MERGED = ("account", "contact", "lead")
+"""Those of NESTED that can be merged."""
 DATA_TYPES = [each for each in enum("DataType") if each == "ENGAGEMENT" or each.lower() in NESTED]
 """The data types of a link whose rows a sync makes. A page may come to have others: nothing is there to link to."""
 

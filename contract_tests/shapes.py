@@ -1,5 +1,6 @@
 """Schemas of the effective spec without the indirections that it writes them with."""
 
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from contract_tests.document import resolve
@@ -14,14 +15,36 @@ ANY = "any"
 """The type of a schema that says nothing of a value."""
 
 
+class _Same:
+    """A schema as a key: the same object, not an equal one, since comparing would take longer than what is kept."""
+
+    __slots__ = ("schema",)
+
+    def __init__(self, schema: Schema) -> None:
+        self.schema = schema
+
+    def __hash__(self) -> int:
+        return id(self.schema)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.schema is other.schema
+
+
 def flat(schema: Schema) -> Schema:
     """What a `$ref` leads to and the schemas of an `allOf` say together, with what is said beside them.
+
+    Of one schema, the result is made once: it is not to be changed.
 
     Raises:
         NotImplementedError: the schema is one that the gate has no values for.
 
     """
-    merged = _together(schema)
+    return _flat(_Same(schema))
+
+
+@lru_cache(maxsize=4096)
+def _flat(same: _Same) -> Schema:
+    merged = _together(same.schema)
     return merged if any(keyword in merged for keyword in UNIONS) else _typed(merged)
 
 
@@ -60,9 +83,15 @@ def _type_of(value: Any) -> str:
 def variants(schema: Schema) -> list[Schema]:
     """The schema without `oneOf` and `anyOf`: once for each of their branches, with what is said beside them.
 
-    What only some branches require is the choice between them; `demanded` has what all of them do.
+    What only some branches require is the choice between them; `demanded` has what all of them do. Of one schema, the
+    result is made once: it is not to be changed.
     """
-    whole = flat(schema)
+    return _variants(_Same(schema))
+
+
+@lru_cache(maxsize=4096)
+def _variants(same: _Same) -> list[Schema]:
+    whole = flat(same.schema)
     for keyword in UNIONS:
         if keyword in whole:
             beside = {key: value for key, value in whole.items() if key not in (keyword, "x-typed", "discriminator")}

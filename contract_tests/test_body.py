@@ -39,6 +39,21 @@ def refused(gate: Gate, request: pytest.FixtureRequest) -> Callable[[Operation],
     return by_kind
 
 
+@pytest.fixture(scope="module")
+def allowed(gate: Gate, request: pytest.FixtureRequest) -> Callable[[Operation, str], list[Case]]:
+    """The cases of an operation that the schema allows: those that must be accepted, or those left open."""
+
+    @cache
+    def of_kind(operation: Operation, kind: str) -> list[Case]:
+        return [case for case in every(operation) if case.kind == kind]
+
+    @cache
+    def every(operation: Operation) -> list[Case]:
+        return list(bodies.walk(gate, request, operation).accepted())
+
+    return of_kind
+
+
 @pytest.mark.rejections
 @pytest.mark.parametrize(("operation", "kind"), FAULTS)
 def test_one_fault_is_refused(
@@ -61,9 +76,11 @@ def test_what_is_allowed_no_more_is_refused(gate: Gate, operation: Operation) ->
 
 
 @each_operation("body.accepts")
-def test_what_the_schema_allows_is_accepted(gate: Gate, request: pytest.FixtureRequest, operation: Operation) -> None:
+def test_what_the_schema_allows_is_accepted(
+    gate: Gate, request: pytest.FixtureRequest, allowed: Callable[[Operation, str], list[Case]], operation: Operation
+) -> None:
     bodies.need_leave_to_store(request, operation)
-    cases = [case for case in bodies.walk(gate, request, operation).accepted() if case.kind == "accepts"]
+    cases = allowed(operation, "accepts")
     rule = f"{operation.short}.body.accepts"
     if operation is LINK and (unknown := [case for case in cases if bodies.UNKNOWN in case.body.values()]):
         # A page may come to have data types of which no sync makes a row.
@@ -80,10 +97,12 @@ def test_what_the_schema_allows_is_accepted(gate: Gate, request: pytest.FixtureR
 
 
 @pytest.mark.parametrize("operation", OPEN)
-def test_what_is_left_open_is_answered(gate: Gate, request: pytest.FixtureRequest, operation: Operation) -> None:
+def test_what_is_left_open_is_answered(
+    gate: Gate, request: pytest.FixtureRequest, allowed: Callable[[Operation, str], list[Case]], operation: Operation
+) -> None:
     """Accepted or refused: each answer is judged by the rules of any answer."""
     bodies.need_leave_to_store(request, operation)
-    cases = [case for case in bodies.walk(gate, request, operation).accepted() if case.kind == "open"]
+    cases = allowed(operation, "open")
     if request.config.getoption("--live"):
         # What could not be soft-deleted is not stored in a real tenant.
         cases = [case for case in cases if operation is not SYNC or str(case.body["externalId"]).startswith(PREFIX)]

@@ -9,8 +9,8 @@ from contract_tests.compare import is_old, short
 from contract_tests.echo import Echo
 from contract_tests.exchange import Exchange
 from contract_tests.gate import Gate
-from contract_tests.operations import LINK, SYNC
-from contract_tests.rows import NESTED, Row, new_row
+from contract_tests.operations import LINK, NESTED, SYNC
+from contract_tests.rows import Row, new_row
 from contract_tests.target import OTHER
 
 CONTENT = {"subject": "of the one", "content": "seen by nobody else", "direction": "INBOUND"}

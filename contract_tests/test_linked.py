@@ -10,8 +10,8 @@ from contract_tests.document import body_schema, enum
 from contract_tests.echo import Echo
 from contract_tests.exchange import Exchange
 from contract_tests.gate import Gate
-from contract_tests.operations import LINK, SYNC
-from contract_tests.rows import DATA_TYPES, NESTED, Row, new_row
+from contract_tests.operations import LINK, NESTED, SYNC
+from contract_tests.rows import DATA_TYPES, Row, new_row
 from contract_tests.shapes import Schema, flat
 from contract_tests.target import OTHER
 

@@ -10,8 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 from contract_tests.echo import Echo
 from contract_tests.gate import Gate, Violation
 from contract_tests.model import TEXTS, Model
-from contract_tests.operations import LINK, SYNC
-from contract_tests.rows import NESTED
+from contract_tests.operations import LINK, NESTED, SYNC
 from contract_tests.target import OTHER
 
 MEANS = ("SIRO_RECORDING_IDS", "SIRO_INTEGRATION_CONNECTION_ID")

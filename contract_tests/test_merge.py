@@ -11,11 +11,8 @@ from contract_tests.compare import short
 from contract_tests.echo import Echo
 from contract_tests.exchange import Exchange
 from contract_tests.gate import Gate
-from contract_tests.operations import LINK, SYNC
-from contract_tests.rows import NESTED, Row, new_row
-
-MERGED = ("account", "contact", "lead")
-"""The rows that can be merged."""
+from contract_tests.operations import LINK, NESTED, SYNC
+from contract_tests.rows import MERGED, Row, new_row
 
 
 class Accounts:

@@ -7,8 +7,8 @@ import pytest
 from contract_tests.echo import Echo
 from contract_tests.exchange import Exchange
 from contract_tests.gate import Gate
-from contract_tests.operations import LINK, SYNC
-from contract_tests.rows import NESTED, Row, new_row, unique_id
+from contract_tests.operations import LINK, NESTED, SYNC
+from contract_tests.rows import Row, new_row, unique_id
 
 LONG = (256, 300, 1_000)
 """Characters. A limit of some ten kilobytes for a body is left open; none is for an id."""

@@ -8,9 +8,8 @@ from contract_tests.compare import is_object, short
 from contract_tests.echo import PROPERTIES, Echo
 from contract_tests.exchange import Exchange
 from contract_tests.gate import Gate
-from contract_tests.operations import SYNC
-from contract_tests.rows import NESTED, new_row
-from contract_tests.test_merge import MERGED
+from contract_tests.operations import NESTED, SYNC
+from contract_tests.rows import MERGED, new_row
 
 _OPEN = ("updatedAt", "account")
 """An identical sync may move the one, and the other may tell when its row was synced last."""

@@ -8,8 +8,8 @@ from contract_tests.compare import short
 from contract_tests.echo import Echo
 from contract_tests.exchange import Exchange
 from contract_tests.gate import Gate
-from contract_tests.operations import LINK
-from contract_tests.rows import NESTED, Row, new_row, unique_id
+from contract_tests.operations import LINK, NESTED
+from contract_tests.rows import Row, new_row, unique_id
 
 ANSWERED = ("account", "opportunity")
 """The rows whose ids an answer may have."""

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
+from contract_tests.awkward import ACCOUNT
 from contract_tests.compare import account_differences, is_object, short
 from contract_tests.echo import Echo
 from contract_tests.exchange import Exchange
 from contract_tests.gate import Gate
-from contract_tests.operations import SYNC
-from contract_tests.rows import NESTED, Row, new_row
-from contract_tests.test_answer import ACCOUNT
+from contract_tests.operations import NESTED, SYNC
+from contract_tests.rows import Row, new_row
 
 MANY = 130
 """Rows of each type: more than a page, or a small cache, holds."""

@@ -11,7 +11,6 @@ from contract_tests.document import body_schema
 from contract_tests.echo import Echo
 from contract_tests.gate import Gate
 from contract_tests.operations import SYNC
-from contract_tests.rows import Row
 from contract_tests.shapes import Schema, flat
 
 CHANGES: list[tuple[str, Any, Any]] = [
@@ -56,19 +55,6 @@ def test_users_that_are_sent_again_replace_those_before(gate: Gate, echo: Echo) 
             gate.check("sync.upsert.replaces", not stale, message, first, again)
 
     gate.each([[new], [], [new, other], [other, last]], check)
-
-
-@pytest.mark.rules("sync.upsert.replaces")
-def test_the_data_of_an_account_replace_those_before(gate: Gate, echo: Echo, rows: dict[str, Row]) -> None:
-    def check(data_type: str) -> None:
-        row = {"externalId": gate.new_id(data_type)}
-        names = ["first", "second"]
-        synced = [echo.sync({"externalId": gate.new_id(), data_type.lower(): {**row, "name": name}}) for name in names]
-        linked = echo.link(data_type, row["externalId"])
-        message = f"the name was synced as {names} and is {linked.data['name']!r}"
-        gate.check("sync.upsert.replaces", linked.data["name"] == names[1], message, *synced, linked)
-
-    gate.each([kind for kind in rows if kind in ("ACCOUNT", "CONTACT", "OPPORTUNITY")], check)
 
 
 @pytest.mark.rules("sync.upsert.null")

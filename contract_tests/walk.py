@@ -29,6 +29,8 @@ REFUSED = tuple(dict.fromkeys(KINDS.values()))
 
 _DEEPEST = 50
 _POSITIONS = ((0, 1), (0, 2), (1, 2))
+_BESIDE = 3
+"""Of the faults of one kind in an item of a list: so many where others stand beside it, which is a matter of place."""
 
 
 class Constraint(NamedTuple):
@@ -81,6 +83,7 @@ class _Spot:
 
     def cases(self, keyword: str, values: Iterable[Json]) -> Iterator[Case]:
         constraint = Constraint(self.pointer, keyword)
+        values = values if self.is_alone else itertools.islice(values, _BESIDE)
         return (Case(KINDS[keyword], self.place, self.build(value), constraint) for value in values)
 
 
@@ -319,13 +322,13 @@ def _positions(schema: Schema) -> Iterator[tuple[int, int]]:
 
 
 def thinned(cases: Iterable[Case]) -> list[Case]:
-    """The first two cases of each kind in each place: what is plainest, and what is less so."""
+    """The first case of each kind in each place, which is the plainest; of what must be accepted, two."""
     seen: Counter[tuple[str, str, str]] = Counter()
     kept: list[Case] = []
     for case in cases:
         key = case.place, case.kind, case.constraint.keyword if case.constraint else ""
         seen[key] += 1
-        kept += [case] if seen[key] <= 2 else []
+        kept += [case] if seen[key] <= (2 if case.kind == "accepts" else 1) else []
     return kept
 
 

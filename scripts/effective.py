@@ -5,8 +5,6 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from openapi_spec_validator import OpenAPIV30SpecValidator
-
 from scripts import overlay, sources, trust
 from scripts.layout import SHARED_OVERLAY, Json, StepError, dump_yaml, load_yaml, overlay_path
 from scripts.page import operations, pointer, read_document
@@ -62,6 +60,9 @@ def _amended(source: sources.Source) -> dict[str, Any]:
 
 def _errors(document: dict[str, Any]) -> Iterator[str]:
     """What is not valid, each in a line."""
+    # Here, since importing it takes longer than all that `make generate` does where nothing changed.
+    from openapi_spec_validator import OpenAPIV30SpecValidator  # noqa: PLC0415
+
     judged = copy.deepcopy(document)
     try:
         each_schema(judged, _drop_pattern)

@@ -12,7 +12,8 @@ from contract_tests.compare import ACCOUNT_DATA, INSTANTS, TEXTS, USER_DATA
 from contract_tests.document import Json, operation_document, resolve
 from contract_tests.judge import JUDGED
 from contract_tests.leeway import IDS, TIMES
-from contract_tests.rows import DATA_TYPES, NESTED
+from contract_tests.operations import NESTED
+from contract_tests.rows import DATA_TYPES
 from contract_tests.rules import table, unchecked
 from contract_tests.sentences import sentences
 from docs.reference import rules as reference
