@@ -169,14 +169,20 @@ def body_pointer(name: str) -> str:
     raise KeyError(name)
 
 
-def success_schemas(name: str) -> dict[str, Any]:
-    """What the effective spec says of the JSON body of each success, by status; None of one that has no body."""
+def success_contents(name: str) -> dict[str, dict[str, Any]]:
+    """What the effective spec says of the body of each success: by status and media type. Without a body: {}."""
     responses = operation_document(name)["responses"]
     found = {str(status): follow(response) for status, response in responses.items() if str(status).startswith("2")}
     return {
-        status: response["content"].get("application/json", {}).get("schema", {}) if response.get("content") else None
+        status: {name.partition(";")[0].strip().lower(): body for name, body in response.get("content", {}).items()}
         for status, response in found.items()
     }
+
+
+def success_schema(name: str, status: str) -> dict[str, Any]:
+    """What it says of the JSON body of one success."""
+    schema: dict[str, Any] = success_contents(name)[status]["application/json"].get("schema", {})
+    return schema
 
 
 def pointer(*names: str) -> str:

@@ -17,14 +17,14 @@ from contract_tests.compare import (
     user_differences,
 )
 from contract_tests.completing import completed
-from contract_tests.document import request_validator, success_schemas
+from contract_tests.document import request_validator, success_schema
 from contract_tests.exchange import Exchange
 from contract_tests.gate import Gate
 from contract_tests.leeway import is_left_open
 from contract_tests.operations import LINK, SYNC
 from contract_tests.shapes import flat
 
-PROPERTIES = [*flat(flat(success_schemas(SYNC.name)["200"])["properties"]["data"])["properties"]]
+PROPERTIES = [*flat(flat(success_schema(SYNC.name, "200"))["properties"]["data"])["properties"]]
 """What the page has an answer tell of an engagement."""
 _ALL = {
     "subject": "a subject",

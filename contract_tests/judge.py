@@ -1,19 +1,24 @@
 """The rules of any answer: every one that the gate gets is judged by them, whatever was asked."""
 
 import re
+from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import jsonschema_rs
 
-from contract_tests.document import effective, success_schemas, validator
+from contract_tests.document import effective, success_contents, validator
 from contract_tests.operations import OPERATIONS
+from contract_tests.rules import table
 
 if TYPE_CHECKING:
     from contract_tests.exchange import Exchange
     from contract_tests.gate import Gate
     from contract_tests.operations import Operation
 
+_JSON = "application/json"
+Bodies: TypeAlias = Mapping[str, jsonschema_rs.Validator | None]
+"""The media types that an answer may have, and what is said of its body; nothing of one that is no JSON."""
 _TRACE = re.compile(
     rb"Traceback \(most recent call last\)|File \"[^\"]+\", line \d+"  # Python
     rb"|^\s+at \S+ ?\(.*:\d+\)|\.(?:js|ts|java|go):\d+[:)]",  # Node, the JVM, Go
@@ -21,7 +26,7 @@ _TRACE = re.compile(
 )
 
 _RULES = ("server-error", "leak", "status", "content-type", "schema", "error")
-JUDGED = [f"{operation.short}.answer.{rule}" for operation in OPERATIONS.values() for rule in _RULES]
+JUDGED = [rule for each in OPERATIONS.values() for name in _RULES if (rule := f"{each.short}.answer.{name}") in table()]
 """The rules of any answer: whatever test sends a request checks them."""
 
 
@@ -37,17 +42,14 @@ def judge(gate: "Gate", exchange: "Exchange") -> None:
     succeeded = exchange.is_success
     gate.check(rule + "status", succeeded or exchange.is_refusal, told, exchange)
     media_type = exchange.headers.get("content-type", "").partition(";")[0].strip().lower()
-    due = success_schema(exchange.operation, exchange.status) if succeeded else None
-    allowed = ("application/json",) if succeeded else ("application/json", "text/plain")
+    due = success_bodies(exchange.operation, exchange.status) if succeeded else refusal_bodies()
     # A refusal without a body needs no type, nor does a success that has none.
-    typed = media_type in allowed or (not due and not exchange.content)
+    typed = media_type in due or (not exchange.content and not (succeeded and due))
     gate.check(rule + "content-type", typed, f"{exchange.status} comes as {media_type or 'no media type'}", exchange)
-    if due:
-        _judge_body(gate, rule + "schema", exchange, due)
-    elif succeeded:
+    if succeeded and not due:
         gate.check(rule + "schema", not exchange.content, f"has no body by the spec, and is {told}", exchange)
-    elif media_type == "application/json":
-        _judge_body(gate, rule + "error", exchange, error_schema())
+    elif schema := due.get(media_type):
+        _judge_body(gate, rule + ("schema" if succeeded else "error"), exchange, schema)
 
 
 def _judge_body(gate: "Gate", rule: str, exchange: "Exchange", schema: jsonschema_rs.Validator) -> None:
@@ -60,15 +62,18 @@ def _judge_body(gate: "Gate", rule: str, exchange: "Exchange", schema: jsonschem
 
 
 @cache
-def success_schema(operation: "Operation", status: int) -> jsonschema_rs.Validator | None:
-    """What the effective spec says of the body of a success; None if it has none."""
-    schemas = success_schemas(operation.name)
-    found = schemas.get(str(status), schemas.get("2XX"))
-    return None if found is None else validator(found)
+def success_bodies(operation: "Operation", status: int) -> Bodies:
+    """What the effective spec says of the body of a success; empty if it has none."""
+    contents = success_contents(operation.name)
+    content = contents.get(str(status), contents.get("2XX", {}))
+    return {
+        media_type: validator(body.get("schema", {})) if media_type == _JSON else None
+        for media_type, body in content.items()
+    }
 
 
 @cache
-def error_schema() -> jsonschema_rs.Validator:
-    """What the effective spec says of the body of any refusal; which of the shapes goes with which status is open."""
+def refusal_bodies() -> Bodies:
+    """What it says of the body of any refusal; which of the shapes goes with which status is open."""
     responses = effective()["components"]["responses"]
-    return validator(responses["ClientError"]["content"]["application/json"]["schema"])
+    return {_JSON: validator(responses["ClientError"]["content"][_JSON]["schema"]), "text/plain": None}

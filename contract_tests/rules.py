@@ -10,7 +10,7 @@ from typing import Any
 from contract_tests import past
 from contract_tests.constraints import KINDS
 from contract_tests.coverage import of_body, of_parameters
-from contract_tests.document import has_body
+from contract_tests.document import has_body, success_contents
 from contract_tests.operations import OPERATIONS, Operation
 from contract_tests.parameters import is_plain, parameters
 
@@ -82,6 +82,9 @@ def _applies(rule: str, operation: Operation) -> bool:
         return kind in {KINDS[constraint.keyword] for constraint in of_body(operation)}
     if family == "body" or rule in ("protocol.json", "protocol.body", "protocol.media-type"):
         return has_body(operation.name)
+    if rule == "answer.schema":
+        contents = success_contents(operation.name).values()
+        return not all(contents) or any("application/json" in content for content in contents)
     if rule == "parameter.refused":
         return bool(of_parameters(operation))
     if rule == "parameter.accepts":

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from contract_tests.compare import is_object, short
-from contract_tests.document import body_schema, follow, success_schemas
+from contract_tests.document import body_schema, follow, success_schema
 from contract_tests.echo import Echo
 from contract_tests.gate import Gate
 from contract_tests.operations import LINK, SYNC, Operation
@@ -19,7 +19,7 @@ FOREIGN = "2001-02-03T04:05:06Z"
 def own(operation: Operation) -> list[str]:
     """The properties of an answer's `data` that are texts, and that a request does not have."""
     sent = {name for variant in variants(body_schema(operation.name)) for name in variant["properties"]}
-    answered = [variant["properties"] for variant in variants(success_schemas(operation.name)["200"])]
+    answered = [variant["properties"] for variant in variants(success_schema(operation.name, "200"))]
     data = [follow(properties["data"])["properties"] for properties in answered if "data" in properties]
     return [name for each in data for name, schema in each.items() if name not in sent and "type" in schema]
 

@@ -30,14 +30,17 @@ from siro_client.testing._validation import (
 
 Handle: TypeAlias = Callable[[Request], Awaitable[Response]]
 
+_TEXT = "text"
+"""A body of another media type than JSON."""
+
 
 def create_app(store: Store) -> Starlette:
     """Return the application over a store; the name of a route is that of its operation.
 
     An operation of the specification that is not implemented here has no behaviour of its own. Its token, parameters
     and body are looked at as those of the others are, and its answer is an example of the response schema, always the
-    same, with what was sent where a property has its name and allows it. Nothing is stored. One of a host or a security
-    scheme that is not known has no route.
+    same, with what was sent where a property has its name and allows it; of another media type than JSON, it is a text.
+    Nothing is stored. One of a host or a security scheme that is not known has no route.
 
     Raises:
         NotImplementedError: the specification uses what `_schema.py`, `_parameters.py` or `_sample.py` does not know.
@@ -115,7 +118,8 @@ def _added(store: Store, operation: Operation) -> Handle:
     async def answer(request: Request) -> Response:
         found = await asked(request, store, operation, issues)
         if make is None:
-            return Response(status_code=operation.status)
+            content = operation.media_type and _TEXT
+            return Response(content, operation.status, media_type=operation.media_type)
         return JSONResponse(make(found.given), operation.status)
 
     return answer

@@ -22,6 +22,7 @@ Authenticate: TypeAlias = Callable[[Store, Headers], str]
 INTEGRATIONS_ROOT = "/api-externalApi"
 """Where the integrations host keeps its operations, on the one host of the local Siro."""
 _ROOTS = {"https://api.siro.ai": "", "https://functions.siro.ai/api-externalApi": INTEGRATIONS_ROOT}
+_JSON = "application/json"
 _METHODS = ("get", "put", "post", "delete", "patch")
 
 
@@ -40,8 +41,10 @@ class Operation:
     needs_body: bool
     status: int
     """Of a success."""
+    media_type: str | None
+    """Of a success; None if it has no body."""
     answer: JsonObject | None
-    """The schema of a success; None if it has no body."""
+    """The schema of a success; None if its body is no JSON."""
 
     @property
     def route(self) -> str:
@@ -105,7 +108,7 @@ def _operation(spec: JsonObject, path: str, method: str, described: JsonObject) 
     if root is None or authenticate is None:
         return None
     body = _schema.follow(spec, cast("JsonObject", described.get("requestBody", {})))
-    status, answer = _success(spec, cast("dict[str, JsonObject]", described["responses"]))
+    status, media_type, answer = _success(spec, cast("dict[str, JsonObject]", described["responses"]))
     return Operation(
         name=str(described["operationId"]),
         method=method.upper(),
@@ -116,6 +119,7 @@ def _operation(spec: JsonObject, path: str, method: str, described: JsonObject) 
         has_body=bool(body),
         needs_body=bool(body.get("required")),
         status=status,
+        media_type=media_type,
         answer=answer,
     )
 
@@ -134,14 +138,14 @@ def _authentication(spec: JsonObject, described: JsonObject, method: str) -> Aut
             return None
 
 
-def _success(spec: JsonObject, responses: dict[str, JsonObject]) -> tuple[int, JsonObject | None]:
-    """The status and the schema of the first success that the specification has."""
+def _success(spec: JsonObject, responses: dict[str, JsonObject]) -> tuple[int, str | None, JsonObject | None]:
+    """The status, the media type and the schema of the first success that the specification has, as JSON if it can."""
     found = sorted(status for status in responses if status.startswith("2"))
     if not found:
-        return HTTPStatus.OK, None
+        return HTTPStatus.OK, None, None
     status = int(found[0]) if found[0].isdecimal() else HTTPStatus.OK
-    content = cast("dict[str, JsonObject]", _schema.follow(spec, responses[found[0]]).get("content", {}))
-    if not content:
-        return status, None
-    schema = content.get("application/json", {}).get("schema", {})
-    return status, _schema.convert(spec, cast("JsonObject", schema))
+    listed = cast("dict[str, JsonObject]", _schema.follow(spec, responses[found[0]]).get("content", {}))
+    content = {media_type.partition(";")[0].strip().lower(): body for media_type, body in listed.items()}
+    if _JSON not in content:
+        return status, next(iter(content), None), None
+    return status, _JSON, _schema.convert(spec, cast("JsonObject", content[_JSON].get("schema", {})))

@@ -75,6 +75,20 @@ PATHS: dict[str, Any] = {
         },
         **RECORDINGS,
     },
+    "/v1/core/recordings/{id}/transcript": {
+        "get": {
+            "operationId": "get_transcript",
+            "parameters": [
+                parameter("id", "path", TEXT),
+                parameter("lines", "query", {"type": "integer", "minimum": 1, "maximum": 100}),
+            ],
+            "responses": {
+                "200": {"description": "a success", "content": {"text/plain; charset=utf-8": {"schema": TEXT}}},
+                **REFUSALS,
+            },
+        },
+        **RECORDINGS,
+    },
     "/v1/integrations/people": {
         "post": {
             "operationId": "create_person",
@@ -103,7 +117,7 @@ PATHS: dict[str, Any] = {
         "security": [{"bearerAuth": []}],
     },
 }
-ADDED = ("list_recordings", "create_person", "delete_person", "change_person")
+ADDED = ("list_recordings", "get_transcript", "create_person", "delete_person", "change_person")
 
 
 def tree(folder: Path, change: Any) -> Path:

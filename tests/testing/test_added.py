@@ -110,6 +110,15 @@ def test_of_an_unknown_host_there_is_no_route(specify: Specify) -> None:
         assert client.get("http://local/v1/items").status_code == 404
 
 
+def test_what_is_no_json_is_answered_as_a_text(specify: Specify) -> None:
+    get = {**ITEMS["get"], "parameters": [], "responses": {"200": {"content": {"text/csv": {"schema": TEXT}}}}}
+    specify(lambda spec: spec["paths"].update({"/v1/items": {**ITEMS, "get": get}}))
+    with LocalSiro() as siro, httpx.Client(transport=siro.transport, headers=TOKEN) as client:
+        answer = client.get(URL)
+    assert (answer.status_code, answer.text) == (200, "text")
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+
+
 def test_an_answer_has_what_the_page_has_come_to_require(specify: Specify) -> None:
     def demand(spec: dict[str, Any]) -> None:
         synced = spec["components"]["schemas"]["SyncedEngagement"]
