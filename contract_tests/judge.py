@@ -26,8 +26,13 @@ _TRACE = re.compile(
 )
 
 _RULES = ("server-error", "leak", "status", "content-type", "schema", "error")
-JUDGED = [rule for each in OPERATIONS.values() for name in _RULES if (rule := f"{each.short}.answer.{name}") in table()]
-"""The rules of any answer: whatever test sends a request checks them."""
+
+
+@cache
+def judged() -> list[str]:
+    """The rules of any answer: whatever test sends a request checks them."""
+    rules = [f"{each.short}.answer.{name}" for each in OPERATIONS.values() for name in _RULES]
+    return [rule for rule in rules if rule in table()]
 
 
 def judge(gate: "Gate", exchange: "Exchange") -> None:

@@ -1,7 +1,7 @@
 """The table of rules, read from rules.toml."""
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -75,21 +75,35 @@ def _rules(entry: Mapping[str, Any]) -> Iterator[Rule]:
 
 def _applies(rule: str, operation: Operation) -> bool:
     """Whether an operation has something for a rule to decide."""
+    if rule in _DECIDES:
+        return _DECIDES[rule](operation)
     family, _, kind = rule.partition(".")
-    if rule == "body.past":
-        return bool(past.of(operation))
     if family == "body" and kind in KINDS.values():
         return kind in {KINDS[constraint.keyword] for constraint in of_body(operation)}
-    if family == "body" or rule in ("protocol.json", "protocol.body", "protocol.media-type"):
-        return has_body(operation.name)
-    if rule == "answer.schema":
-        contents = success_contents(operation.name).values()
-        return not all(contents) or any("application/json" in content for content in contents)
-    if rule == "parameter.refused":
-        return bool(of_parameters(operation))
-    if rule == "parameter.accepts":
-        return operation.is_added or not all(map(is_plain, parameters(operation)))
-    return True
+    return family != "body" or has_body(operation.name)
+
+
+def _takes_a_body(operation: Operation) -> bool:
+    return has_body(operation.name)
+
+
+def _answers_json_or_nothing(operation: Operation) -> bool:
+    contents = success_contents(operation.name).values()
+    return any(not content or "application/json" in content for content in contents)
+
+
+def _has_odd_parameters(operation: Operation) -> bool:
+    return operation.is_added or not all(map(is_plain, parameters(operation)))
+
+
+_DECIDES: dict[str, Callable[[Operation], bool]] = {
+    "answer.schema": _answers_json_or_nothing,
+    "body.past": lambda operation: bool(past.of(operation)),
+    "parameter.accepts": _has_odd_parameters,
+    "parameter.refused": lambda operation: bool(of_parameters(operation)),
+    **dict.fromkeys(("protocol.json", "protocol.body", "protocol.media-type"), _takes_a_body),
+}
+"""The rules that not every operation has something for; beside them, those of the body."""
 
 
 @cache

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from contract_tests.judge import JUDGED
+from contract_tests.judge import judged
 from contract_tests.operations import OPERATIONS
 from contract_tests.rules import Rule, table, unchecked
 from contract_tests.sentences import sentences
@@ -71,7 +71,7 @@ def reasons() -> dict[str, list[Sentence]]:
 
 def claims() -> dict[str, list[str]]:
     """The tests that claim each rule, as pytest collects them, but without collecting."""
-    found: dict[str, list[str]] = {rule: [EVERY_ANSWER] for rule in JUDGED}
+    found: dict[str, list[str]] = {rule: [EVERY_ANSWER] for rule in judged()}
     for path in sorted(_TESTS.glob("test_*.py")):
         module = importlib.import_module(f"{_TESTS.name}.{path.stem}")
         for test, rule in _claimed(module):
