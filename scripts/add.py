@@ -28,6 +28,7 @@ from scripts.update.steps import do, generate, in_copy
 from scripts.update.workspace import workspace
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
+_BODILESS = ("HEAD ", "OPTIONS ", "TRACE ")
 
 
 def main() -> int:
@@ -51,6 +52,7 @@ def _add(arguments: argparse.Namespace, findings: Findings) -> int:
     try:
         page = read_page(content)
         known = {source: vendor.recorded(source) for source in sources.read()}
+        _stop_if_bodiless(page)
         _stop_if_known(page, known)
         trust.check_known(known.values(), page, arguments.accept)
     except StepError as error:
@@ -89,6 +91,14 @@ def _read(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise StepError(f"{path} cannot be read: {error.strerror}") from None
+
+
+def _stop_if_bodiless(page: Page) -> None:
+    if page.operation.startswith(_BODILESS):
+        raise StepError(
+            f"documents {page.operation}, whose answers have no body that could be checked: look at whether the page "
+            "is right, and teach the shared overlay, the local Siro and the gate if it is"
+        )
 
 
 def _stop_if_known(page: Page, known: dict[Source, Page]) -> None:

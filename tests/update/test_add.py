@@ -123,6 +123,12 @@ def test_a_page_that_is_there_already_is_for_an_update(tree: Path) -> None:
     assert "which sync_engagement does: use make update" in add(tree, tree / "specs/pages" / SYNC).stderr
 
 
+def test_a_page_whose_answers_have_no_body_stops_with_one_line(tree: Path, page: Path) -> None:
+    page.write_text(PAGE.replace("yaml post", "yaml head").replace("    post:", "    head:"), "utf-8")
+    told = add(tree, page).stderr.splitlines()
+    assert told[0].startswith("add: create-a-note.md: documents HEAD /v1/core/recordings/{id}/notes, whose answers")
+
+
 def words() -> set[str]:
     """The operations, paths and names of properties of the pages; single common words say nothing."""
     found: set[str] = set()
