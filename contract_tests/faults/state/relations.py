@@ -173,11 +173,7 @@ FAULTS = (
         "does not store the lead of an engagement that has a contact",
         _LINKABLE,
         stores(
-            lambda body: (
-                without("lead")(body)
-                if body.get("contact") and is_object(body.get("lead")) and set(body["lead"]) == {"externalId"}
-                else body
-            ),
+            lambda body: without("lead")(body) if body.get("contact") and is_object(body.get("lead")) else body,
         ),
         (_ROWS, link(to("l", "LEAD"))),
     ),
