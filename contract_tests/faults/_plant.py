@@ -68,6 +68,11 @@ class Call:
         path = self.scope["path"]
         return "sync" if path.endswith("/sync/engagements") else "link" if path.endswith("/link") else ""
 
+    @property
+    def is_routed(self) -> bool:
+        """Whether the path is spelled as the operation's, which `operation` does not ask: else it is answered 404."""
+        return not self.scope["path"].startswith("//")
+
     @cached_property
     def sent(self) -> Object:
         """The body, if it is a JSON object; else an empty one, so that a fault mends nothing that it is not about."""

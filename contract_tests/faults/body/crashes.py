@@ -24,8 +24,7 @@ _INVALID_CRASH = ("sync.answer.server-error",)
 
 def _link_crash(call: Call, ask: Ask) -> Reply:
     answer = ask(call)
-    is_routed = not call.scope["path"].startswith("//")  # else another rule is broken, too
-    return error(500, "Internal Server Error") if answer.status == 404 and is_routed else answer
+    return error(500, "Internal Server Error") if answer.status == 404 and call.is_routed else answer
 
 
 def _crash_on_invalid(call: Call, ask: Ask) -> Reply:

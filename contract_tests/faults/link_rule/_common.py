@@ -36,8 +36,7 @@ def makes_up(status: int, when: When) -> Plant:
 
     def change(call: Call, ask: Ask) -> Reply:
         answer = ask(call)
-        is_routed = not call.scope["path"].startswith("//")  # else another rule is broken, too
-        is_such = is_routed and answer.status == status and call.sent.get("dataType") in TYPES and when(call.sent)
+        is_such = call.is_routed and answer.status == status and call.sent.get("dataType") in TYPES and when(call.sent)
         return made_up(call.sent) if is_such else answer
 
     return alter("link", change)
