@@ -126,6 +126,9 @@ SUFFIXES = [
     ),
     *("%", "%41", "+", "&", "<i>", ";", ",", "a\tb", "a\nb", "x" * 200, "null", "@example.com", "{}", "$1", "*"),
 ]
+WORDS = (".", "..", "__proto__", "constructor", "toString", "hasOwnProperty", "null", "undefined", "0", "-1", "false")
+"""External ids that mean something to a path, a language or a database, and nothing to a CRM. A run has rows of them,
+and so has a Siro that keeps what earlier runs stored."""
 ADDRESS = {"country": "DE", "street": "Stra\u00dfe 1\n2. Stock", "city": "K\u00f6ln", "state": "NW", "zip": "05067"}
 ACCOUNT: dict[str, list[Any]] = {
     "name": ["Acme", " Acme, Inc. ", "O'Neil \U0001f642", "", "x" * 1_001],

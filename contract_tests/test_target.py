@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contract_tests import bodies
+from contract_tests.awkward import WORDS
 from contract_tests.document import Json, enum
 from contract_tests.exchange import Exchange
 from contract_tests.gate import Gate
@@ -181,7 +182,8 @@ def test_what_is_near_to_a_row_is_none(gate: Gate, rows: dict[str, Row], exhaust
         for unknown in unknown_ids(row.id, *ODD_IDS, row.external_id, row.connection, recording):
             yield {**row.by_id, "id": unknown}
         for unknown in unknown_ids(row.external_id, *ODD_IDS, row.id, row.connection, recording):
-            yield {**row.by_external_id, "externalId": unknown}
+            if unknown not in WORDS:  # else an earlier run has such a row
+                yield {**row.by_external_id, "externalId": unknown}
         for unknown in unknown_ids(row.connection, *ODD_IDS, row.id, row.external_id, recording):
             yield {**row.by_external_id, "integrationConnectionId": unknown}
 

@@ -55,6 +55,13 @@ def test_a_conforming_siro_over_http_turns_it_green(tmp_path: Path) -> None:
     assert {rule["verdict"] for rule in report["rules"]} == {"passed"}
 
 
+def test_what_a_run_left_behind_turns_no_other_red(tmp_path: Path) -> None:
+    with LocalSiro() as siro, serve(siro) as url:
+        runs = [gate("--rule", "link.target", variables=environment(siro, url), reports=tmp_path) for _ in range(2)]
+
+    assert [run.returncode for run, _ in runs] == [0, 0], runs[-1][0].stdout
+
+
 def test_an_operation_that_never_answered_200_turns_it_red(tmp_path: Path) -> None:
     with LocalSiro() as siro, serve(siro) as url:
         run, _ = gate("-k", "test_one_fault_is_refused and sync", variables=environment(siro, url), reports=tmp_path)

@@ -111,7 +111,11 @@ def test_of_an_unknown_host_there_is_no_route(specify: Specify) -> None:
 
 
 def test_what_is_no_json_is_answered_as_a_text(specify: Specify) -> None:
-    get = {**ITEMS["get"], "parameters": [], "responses": {"200": {"content": {"text/csv": {"schema": TEXT}}}}}
+    get: dict[str, Any] = {
+        **ITEMS["get"],
+        "parameters": [],
+        "responses": {"200": {"content": {"text/csv": {"schema": TEXT}}}},
+    }
     specify(lambda spec: spec["paths"].update({"/v1/items": {**ITEMS, "get": get}}))
     with LocalSiro() as siro, httpx.Client(transport=siro.transport, headers=TOKEN) as client:
         answer = client.get(URL)
