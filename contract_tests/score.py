@@ -21,7 +21,7 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import TypeVar
 
-from contract_tests.faults import FAMILIES, FAULTS, VARIANTS, Fault
+from contract_tests.faults import FAMILIES, FAULTS, VARIANTS
 from contract_tests.rules import table
 from contract_tests.score_schemathesis import BASELINE, SPECS, Findings, baselined, findings
 from siro_client.testing import LocalSiro, environment, serve
@@ -104,14 +104,14 @@ def main() -> int:
     with ProcessPoolExecutor(arguments.jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
         runs = _progress("the gate", {name: pool.submit(run, name) for name in names})
         if not arguments.gate_only:
-            faults = [BASELINE, *(name for name in names if name in FAULTS)]
+            faults = [BASELINE, *[name for name in names if name in FAULTS][:: arguments.every]]
             for spec in SPECS:
                 tasks = {name: pool.submit(findings, name, spec) for name in faults}
                 found[spec] = _progress(f"schemathesis, {spec} spec", tasks)
     survivors = [each for each in runs.values() if each.name in FAULTS and not each.is_kill]
     wronged = [each for each in runs.values() if each.name in VARIANTS and each.failed]
     for line in [
-        *_table(runs, {spec: _killed_by_schemathesis(of) for spec, of in found.items()}),
+        *_table(runs, found),
         *_times([each.seconds for each in runs.values() if each.name in FAULTS and each.is_kill]),
         *_listed("Survivors", survivors, lambda each: f"{FAULTS[each.name].says}: {_why(each)}"),
         *_listed("Variants wrongly failed", wronged, lambda each: f"{VARIANTS[each.name].says}: {_why(each)}"),
@@ -125,7 +125,9 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m contract_tests.score", description=__doc__)
     parser.add_argument("--only", nargs="+", default=[], metavar="NAME", help="only these faults and variants")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="how many at once (default: a core each)")
-    parser.add_argument("--gate-only", action="store_true", help="do not score plain `schemathesis run` beside it")
+    beside = parser.add_mutually_exclusive_group()
+    beside.add_argument("--gate-only", action="store_true", help="do not score plain `schemathesis run` beside it")
+    beside.add_argument("--every", type=int, default=1, metavar="N", help="score schemathesis on every Nth fault (1)")
     return parser.parse_args()
 
 
@@ -138,28 +140,23 @@ def _progress(what: str, tasks: dict[str, "Future[Result]"]) -> dict[str, Result
     return results
 
 
-def _killed_by_schemathesis(of: dict[str, Findings]) -> set[str]:
-    return {name for name, found in of.items() if name != BASELINE and baselined(found, of[BASELINE])}
-
-
-def _table(runs: dict[str, Run], schemathesis: dict[str, set[str]]) -> list[str]:
-    columns = ["the gate", *(f"schemathesis, {spec} spec" for spec in schemathesis)]
-    killed = [{each.name for each in runs.values() if each.name in FAULTS and each.is_kill}, *schemathesis.values()]
-    lines = [f"| faults by family | {' | '.join(columns)} |", f"|---|{'---:|' * len(columns)}"]
-    scored = [FAULTS[name] for name in runs if name in FAULTS]
+def _table(runs: dict[str, Run], found: dict[str, dict[str, Findings]]) -> list[str]:
+    columns = [f"schemathesis, {spec} spec" for spec in found]
+    gate = {each.name: each.is_kill for each in runs.values() if each.name in FAULTS}
+    scored = [gate, *({name: baselined(each, of[BASELINE]) for name, each in of.items()} for of in found.values())]
+    lines = [f"| faults by family | {' | '.join(['the gate', *columns])} |", f"|---|{'---:|' * len(scored)}"]
     for family in (*FAMILIES, ""):
-        faults = [fault for fault in scored if family in ("", fault.family)]
+        faults = [name for name in gate if family in ("", FAULTS[name].family)]
         if faults:
-            cells = " | ".join(_share(faults, names) for names in killed)
+            cells = " | ".join(_share([kills[name] for name in faults if name in kills]) for kills in scored)
             lines.append(f"| {family or '**all**'} | {cells} |")
     variants = [each for each in runs.values() if each.name in VARIANTS]
     passed = sum(not each.failed for each in variants)
     return [*lines, "", f"Conforming variants passed: {passed} of {len(variants)}."] if variants else lines
 
 
-def _share(faults: Sequence[Fault], killed: set[str]) -> str:
-    kills = sum(fault.name in killed for fault in faults)
-    return f"{kills} of {len(faults)} ({100 * kills // len(faults)}%)"
+def _share(kills: Sequence[bool]) -> str:
+    return f"{sum(kills)} of {len(kills)} ({100 * sum(kills) // len(kills)}%)" if kills else ""
 
 
 def _times(seconds: Sequence[float]) -> list[str]:
