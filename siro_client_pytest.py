@@ -4,6 +4,7 @@
         local_siro.fail(Failure(status=503))
         siro.sync_engagement(Engagement(external_id="e-1"))
         assert local_siro.requests["sync_engagement"] == 2
+        assert local_siro.crm_row("ENGAGEMENT", "e-1") == {"externalId": "e-1"}
 
 pytest finds them where siro-client is installed; they need its extra: `pip install 'siro-client[testing]'`. A fixture
 of the same name in a conftest.py of yours comes first.

@@ -3,16 +3,14 @@
     python -m pytest examples/visits
 
 They need `pip install 'siro-client[testing]'`, which brings the fixtures `local_siro`, `siro` and `async_siro`: no
-network, no token, and each test has a Siro of its own. What Siro holds is seen as Siro shows it: what is linked by its
-external id must have been synced, and under which name.
+network, no token, and each test has a Siro of its own. `crm_row` and `crm_link` tell what has come of it there.
 """
 
 import asyncio
 
 import pytest
-from siro_openapi.models import DataType
 
-from siro_client import AsyncSiro, AuthenticationError, ExternalId, NotFoundError, Siro
+from siro_client import AsyncSiro, AuthenticationError, Siro
 from siro_client.testing import Failure, LocalSiro
 from visit_outbox import Outbox, Visit, is_refused
 
@@ -25,19 +23,19 @@ def outbox(local_siro: LocalSiro) -> Outbox:
     return Outbox(local_siro.organization.integration_connection_id, [KITCHEN, ROOF])
 
 
-def name_in_siro(siro: Siro, outbox: Outbox, visit: Visit) -> str | None:
-    target = ExternalId(f"visit-{visit.number}", outbox.integration_connection_id)
-    try:
-        return siro.link_recording("recording-8", target, DataType.ENGAGEMENT).data.name
-    except NotFoundError:
-        return None
+def subject_in_siro(local_siro: LocalSiro, visit: Visit) -> str | None:
+    row = local_siro.crm_row("ENGAGEMENT", f"visit-{visit.number}")
+    return str(row["subject"]) if row else None
 
 
 def test_visits_are_synced_and_recordings_linked(local_siro: LocalSiro, siro: Siro, outbox: Outbox) -> None:
     assert outbox.send(siro) == 2
     assert (outbox.waiting, outbox.refused) == ([], {})
     assert local_siro.requests == {"sync_engagement": 2, "link_recording": 1}
-    assert name_in_siro(siro, outbox, ROOF) == "Visit to Lindqvist"
+    assert subject_in_siro(local_siro, ROOF) == "Visit to Lindqvist"
+    link = local_siro.crm_link("recording-1")
+    assert link
+    assert (link["dataType"], link["externalId"]) == ("ENGAGEMENT", "visit-1")
 
 
 def test_a_short_outage_is_not_noticed(local_siro: LocalSiro, siro: Siro, outbox: Outbox) -> None:
@@ -73,7 +71,7 @@ def test_a_malformed_answer_is_no_reason_to_send_again(local_siro: LocalSiro, si
     local_siro.fail(Failure(status=200, body='{"data": {"id"'))
     assert outbox.send(siro) == 2
     assert local_siro.requests == {"sync_engagement": 2, "link_recording": 1}
-    assert name_in_siro(siro, outbox, KITCHEN) == "Visit to Harbour Kitchens"
+    assert subject_in_siro(local_siro, KITCHEN) == "Visit to Harbour Kitchens"
 
 
 def test_what_siro_refuses_is_set_aside_with_the_reason(local_siro: LocalSiro, siro: Siro, outbox: Outbox) -> None:
@@ -81,14 +79,14 @@ def test_what_siro_refuses_is_set_aside_with_the_reason(local_siro: LocalSiro, s
     assert outbox.send(siro) == 1
     assert outbox.waiting == []
     assert "status 422" in outbox.refused[KITCHEN.number]
-    assert name_in_siro(siro, outbox, KITCHEN) is None
+    assert subject_in_siro(local_siro, KITCHEN) is None
 
 
 def test_a_recording_that_siro_does_not_link_is_told(local_siro: LocalSiro, siro: Siro, outbox: Outbox) -> None:
     local_siro.fail(Failure(status=200, body='{"error": "recording is locked"}', operation="link_recording"))
     assert outbox.send(siro) == 1
     assert "recording is locked" in outbox.refused[KITCHEN.number]
-    assert name_in_siro(siro, outbox, KITCHEN) == "Visit to Harbour Kitchens"
+    assert subject_in_siro(local_siro, KITCHEN) == "Visit to Harbour Kitchens"
 
 
 def test_what_cannot_be_sent_is_set_aside_unsent(local_siro: LocalSiro, siro: Siro, outbox: Outbox) -> None:

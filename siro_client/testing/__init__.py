@@ -19,6 +19,11 @@ It mints user tokens for an OAuth app, and fails on purpose:
 
     siro.fail(Failure(status=429, headers={"Retry-After": "1"}, times=3))
 
+It tells what a program has stored there, in Siro's names:
+
+    siro.crm_row("ENGAGEMENT", "e-1")  # {"externalId": "e-1", "subject": "Visit"}
+    siro.crm_link("recording-1")       # {"dataType": "ENGAGEMENT", "externalId": "e-1", ...}
+
 With pytest, a test just asks for the fixture `local_siro`, or for `siro` or `async_siro`, clients of it; the fixtures
 are in `siro_client_pytest`.
 

@@ -5,7 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from siro_client.testing import _mint
 from siro_client.testing._app import create_app
@@ -14,6 +14,7 @@ from siro_client.testing._failure import Failure
 from siro_client.testing._operations import INTEGRATIONS_ROOT
 from siro_client.testing._seed import ORGANIZATION, OTHER_ORGANIZATION, Organization
 from siro_client.testing._store import Store
+from siro_client.testing._stored import stored_link, stored_row
 from siro_client.testing._transport import LocalTransport
 
 if TYPE_CHECKING:
@@ -67,6 +68,38 @@ class LocalSiro:
     def requests(self) -> Counter[str]:
         """How often each operation was asked for, whatever the answer: `siro.requests["sync_engagement"]`."""
         return self._failing.requests()
+
+    def crm_row(self, data_type: str, external_id: str) -> dict[str, Any] | None:
+        """Look up what was synced of a CRM row of `organization`, by all requests so far.
+
+        Args:
+            data_type: `ACCOUNT`, `CONTACT`, `LEAD`, `OPPORTUNITY` or `ENGAGEMENT`.
+            external_id: the CRM's id of the row.
+
+        Returns:
+            The properties in Siro's names, with each row that it refers to by its external id alone (an account that
+            has none, by its properties); None if it was never synced.
+
+        Raises:
+            ValueError: there is no such data type.
+
+        """
+        with self._store.transaction() as db:
+            return stored_row(db, self.organization, data_type, external_id)
+
+    def crm_link(self, recording_id: str) -> dict[str, Any] | None:
+        """Look up the row that a recording of `organization` is linked to.
+
+        Args:
+            recording_id: Siro's id of the recording.
+
+        Returns:
+            The row's `dataType`, `id` and `externalId`, and the `trigger` that was sent, each of the last two None
+            where there is none; None if the recording is not linked.
+
+        """
+        with self._store.transaction() as db:
+            return stored_link(db, self.organization, recording_id)
 
     @property
     def minted(self) -> int:

@@ -225,6 +225,8 @@ def use_the_local_siro() -> None:
         local.fail(failure=Failure(no_answer=True))
         local.fail(Failure(cut_after=10))
         print(local.requests["sync_engagement"], local.minted)
+        assert_type(local.crm_row(data_type=DataType.ENGAGEMENT, external_id="e-1"), dict[str, Any] | None)
+        assert_type(local.crm_link(recording_id="recording-1"), dict[str, Any] | None)
         assert_type(local.transport, LocalTransport)
         handle(Siro(transport=LocalTransport(app=local.app)))
         for organization in (local.organization, local.other_organization):
