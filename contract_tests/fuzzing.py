@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import httpx
 import requests
@@ -14,8 +14,10 @@ import schemathesis
 from hypothesis import settings
 from hypothesis.strategies import SearchStrategy
 from schemathesis import GenerationMode
+from schemathesis.checks import load_all_checks
 from schemathesis.config import SchemathesisConfig
 from schemathesis.generation.meta import TestPhase
+from schemathesis.pytest import lazy
 
 from contract_tests.document import effective
 from contract_tests.exchange import Exchange
@@ -23,7 +25,6 @@ from contract_tests.gate import Gate
 from contract_tests.operations import OPERATIONS, Operation
 from contract_tests.profiles import PROFILES
 
-Test = Callable[..., None]
 Case = Any
 """A case of schemathesis."""
 
@@ -46,19 +47,19 @@ def _schema() -> Any:
     return schemathesis.openapi.from_dict(document, config=config)
 
 
-def every_operation_but(*operations: Operation) -> Callable[[Test], Test]:
-    """Run a test with cases of every operation of the effective spec but the given ones, new operations included."""
-    return _parametrized(_schema().exclude(operation_id=[operation.name for operation in operations]))
+def run(operation: Operation, test: Callable[[Case], None]) -> None:
+    """Run a test with cases of an operation, in all phases.
 
-
-def only(operation: Operation) -> Callable[[Test], Test]:
-    """Run a test with cases of one operation."""
-    return _parametrized(_schema().include(operation_id=operation.name))
-
-
-def _parametrized(schema: Any) -> Callable[[Test], Test]:
+    They are made here, and not by `@schema.parametrize()` while pytest collects: that takes longer than all else that
+    a run does before its first request.
+    """
+    load_all_checks()
+    schema = _schema().include(operation_id=operation.name)
     # The profile's number of examples, which schemathesis would otherwise replace by its own.
-    return lambda test: cast("Test", schema.parametrize()(settings(max_examples=settings().max_examples)(test)))
+    cases = settings(max_examples=settings().max_examples)
+    untyped: Any = lazy
+    [made] = untyped.get_all_tests(schema=schema, test_func=test, settings=cases, given_kwargs={})
+    made.ok()[1]()
 
 
 def bodies(operation: Operation) -> SearchStrategy[dict[str, Any]]:

@@ -1,8 +1,8 @@
 """Score the gate on seeded faults: `python -m contract_tests.score`.
 
-Each fault is planted in a local Siro of its own, which is served on loopback, and the gate is run against it as a
-stranger runs it: a process of its own, told by the environment where to go. A kill counts only if the gate names a
-rule that the fault breaks.
+Each fault is planted in a local Siro of its own, and the gate is run against it in a process of its own, in-process or,
+with --over-http, as a stranger runs it: against a served Siro, told by the environment where to go. A kill counts only
+if the gate names a rule that the fault breaks.
 """
 
 import argparse
@@ -51,16 +51,18 @@ class Run:
         return self.failed and not set(self.rules).isdisjoint(FAULTS[self.name].breaks)
 
 
-def run(name: str) -> Run:
+def run(name: str, *, over_http: bool) -> Run:
     """Run the gate against a local Siro with a fault, or against a variant."""
-    planted = FAULTS.get(name) or VARIANTS[name]
-    with LocalSiro() as siro, tempfile.TemporaryDirectory() as folder:
-        planted.plant(siro)
-        with serve(siro) as url:
-            return _run(name, folder, environment(siro, url))
+    with tempfile.TemporaryDirectory() as folder:
+        if not over_http:
+            return _run(name, folder, ["contract_tests.planted", name], {})
+        with LocalSiro() as siro:
+            (FAULTS.get(name) or VARIANTS[name]).plant(siro)
+            with serve(siro) as url:
+                return _run(name, folder, ["pytest", str(_HERE)], environment(siro, url))
 
 
-def _run(name: str, folder: str, variables: dict[str, str]) -> Run:
+def _run(name: str, folder: str, module: Sequence[str], variables: dict[str, str]) -> Run:
     environ = {key: value for key, value in os.environ.items() if not key.startswith(("SIRO_", "PYTEST_", "GITHUB_"))}
     # Without bytecode caches, pytest would compile its plugins anew at every start.
     environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -68,7 +70,7 @@ def _run(name: str, folder: str, variables: dict[str, str]) -> Run:
     started = time.perf_counter()
     try:
         ended = subprocess.run(
-            [sys.executable, "-m", "pytest", str(_HERE), *options],
+            [sys.executable, "-m", *module, *options],
             check=False,
             capture_output=True,
             text=True,
@@ -102,12 +104,13 @@ def main() -> int:
     found: dict[str, dict[str, Findings]] = {}
     # Spawned, since servers run in threads; a fork would take over locks that nobody there releases.
     with ProcessPoolExecutor(arguments.jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
-        runs = _progress("the gate", {name: pool.submit(run, name) for name in names})
+        tasks = {name: pool.submit(run, name, over_http=arguments.over_http) for name in names}
+        runs = _progress("the gate", tasks)
         if not arguments.gate_only:
             faults = [BASELINE, *[name for name in names if name in FAULTS][:: arguments.every]]
             for spec in SPECS:
-                tasks = {name: pool.submit(findings, name, spec) for name in faults}
-                found[spec] = _progress(f"schemathesis, {spec} spec", tasks)
+                beside = {name: pool.submit(findings, name, spec) for name in faults}
+                found[spec] = _progress(f"schemathesis, {spec} spec", beside)
     survivors = [each for each in runs.values() if each.name in FAULTS and not each.is_kill]
     wronged = [each for each in runs.values() if each.name in VARIANTS and each.failed]
     for line in [
@@ -125,6 +128,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m contract_tests.score", description=__doc__)
     parser.add_argument("--only", nargs="+", default=[], metavar="NAME", help="only these faults and variants")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="how many at once (default: a core each)")
+    parser.add_argument("--over-http", action="store_true", help="serve each Siro, as another one is: twice the time")
     beside = parser.add_mutually_exclusive_group()
     beside.add_argument("--gate-only", action="store_true", help="do not score plain `schemathesis run` beside it")
     beside.add_argument("--every", type=int, default=1, metavar="N", help="score schemathesis on every Nth fault (1)")

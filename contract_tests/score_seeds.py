@@ -12,20 +12,12 @@ import multiprocessing
 import os
 import sys
 import tempfile
-from collections.abc import Generator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from unittest import mock
 
 import pytest
 
-from contract_tests import target
 from contract_tests.faults import VARIANTS
-from siro_client.testing import LocalSiro
-
-PLAIN = "the local Siro"
-_HERE = Path(__file__).parent
+from contract_tests.planted import PLAIN, gate
 
 
 @dataclass(frozen=True)
@@ -42,24 +34,13 @@ class Run:
 def run(task: tuple[str, int]) -> Run:
     """Run the gate once, in this process."""
     name, seed = task
-
-    @contextmanager
-    def planted() -> Generator[LocalSiro]:
-        with LocalSiro() as siro:
-            if name != PLAIN:
-                VARIANTS[name].plant(siro)
-            yield siro
-
     told = io.StringIO()
     with (
         tempfile.TemporaryDirectory() as folder,
-        mock.patch.object(target, "LocalSiro", planted),
         contextlib.redirect_stdout(told),
         contextlib.redirect_stderr(told),
     ):
-        # One that is loaded already cannot be rewritten, and the gate's checks are no assert statements.
-        options = ["-q", "-W", "ignore::pytest.PytestAssertRewriteWarning", "--seed", str(seed), "--report-dir", folder]
-        ended = pytest.main([str(_HERE), *options])
+        ended = gate(name, "-q", "--seed", str(seed), "--report-dir", folder)
     return Run(name, seed, ended != pytest.ExitCode.OK, told.getvalue())
 
 
@@ -68,8 +49,6 @@ def main() -> int:
     arguments = _arguments()
     names = arguments.only or [PLAIN, *VARIANTS]
     tasks = [(name, seed) for seed in range(arguments.first, arguments.first + arguments.seeds) for name in names]
-    for variable in [each for each in os.environ if each.startswith(("SIRO_", "PYTEST_", "GITHUB_"))]:
-        del os.environ[variable]
     failed: list[Run] = []
     importlib.import_module("schemathesis")  # takes the longest, and each run needs it
     # A process for each run, so that none knows what another has seen.
