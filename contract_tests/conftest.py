@@ -42,8 +42,9 @@ _ORDER = (
     *(
         "auth",
         "protocol",
-        "target",
         "answer",
+        "target",
+        "names",
         "own",
         "identity",
         "race",
