@@ -36,32 +36,12 @@ _IN_PATHS = [
 _VARIABLES = [*_OPTIONS.values(), "SIRO_USER_TOKEN", "SIRO_ORGANIZATION_TOKEN", *OTHER, *_IN_PATHS]
 _GATE = pytest.StashKey[Gate]()
 
-# The cheap and sharp first: with -x a fault is told within seconds. A row that cannot be linked at all is the target's
-# matter, so that comes before what is shown by linking.
+# The cheap and sharp first: with -x a fault is told within seconds. A row that cannot be linked at all is the matter of
+# `link`, so that comes before what is shown by linking; what must not be linked, before what a refused link leaves.
 _ORDER = (
-    *(
-        "auth",
-        "protocol",
-        "answer",
-        "target",
-        "names",
-        "own",
-        "identity",
-        "race",
-        "upsert",
-        "parameters",
-        "refused",
-        "relations",
-        "rows",
-        "merge",
-        "referrers",
-        "link_state",
-        "linked",
-        "odd_ids",
-        "transitions",
-        "values",
-    ),
-    *("isolation", "body", "clocks"),
+    *("auth", "protocol", "answer", "link", "own", "identity", "upsert", "parameters", "refused", "relations"),
+    *("merge", "isolation", "target", "link_state", "race", "rows", "referrers", "linked", "odd_ids", "transitions"),
+    *("values", "body", "clocks"),
 )
 
 

@@ -1,13 +1,27 @@
-"""The name that a link tells of a row is the one that was sent."""
+"""A recording is linked to a row of each type, and the link tells of the row what was synced."""
 
 import pytest
 
 from contract_tests.awkward import AWKWARD
 from contract_tests.echo import Echo
 from contract_tests.gate import Gate
+from contract_tests.operations import LINK
 from contract_tests.rows import Row
 
 NAMES = [text for text in AWKWARD if text.strip() and "\0" not in text and text != "\ud83d" and len(text) < 300]
+
+
+@pytest.mark.rules("link.target.id", "link.target.external-id", "link.answer.names")
+def test_a_row_of_each_type_is_linked_by_either_reference(gate: Gate, rows: dict[str, Row]) -> None:
+    def check(case: tuple[Row, str, dict[str, str]]) -> None:
+        row, rule, body = case
+        linked = gate.accept(rule, LINK, body, recording=gate.target.recording_ids[0])
+        named = [linked.data[name] for name in ("id", "externalId", "dataType")]
+        due = [row.id, row.external_id, row.data_type]
+        gate.check("link.answer.names", named == due, f"{named} was linked, {due} is due", linked)
+
+    by_id = [(row, "link.target.id", row.by_id) for row in rows.values()]
+    gate.each([*by_id, *((row, "link.target.external-id", row.by_external_id) for row in rows.values())], check)
 
 
 @pytest.mark.rules("link.answer.names")
