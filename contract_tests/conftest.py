@@ -40,7 +40,7 @@ _GATE = pytest.StashKey[Gate]()
 # `link`, so that comes before what is shown by linking; what must not be linked, before what a refused link leaves.
 _ORDER = (
     *("auth", "protocol", "answer", "link", "own", "identity", "upsert", "parameters", "refused", "relations"),
-    *("merge", "isolation", "target", "link_state", "race", "rows", "referrers", "linked", "odd_ids", "transitions"),
+    *("merge", "target", "isolation", "link_state", "race", "rows", "referrers", "linked", "odd_ids", "transitions"),
     *("values", "body", "clocks"),
 )
 

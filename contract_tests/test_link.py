@@ -20,8 +20,8 @@ def test_a_row_of_each_type_is_linked_by_either_reference(gate: Gate, rows: dict
         due = [row.id, row.external_id, row.data_type]
         gate.check("link.answer.names", named == due, f"{named} was linked, {due} is due", linked)
 
-    by_id = [(row, "link.target.id", row.by_id) for row in rows.values()]
-    gate.each([*by_id, *((row, "link.target.external-id", row.by_external_id) for row in rows.values())], check)
+    by_external_id = [(row, "link.target.external-id", row.by_external_id) for row in rows.values()]
+    gate.each([*by_external_id, *((row, "link.target.id", row.by_id) for row in rows.values())], check)
 
 
 @pytest.mark.rules("link.answer.names")
