@@ -48,4 +48,6 @@ class _Planted:
 
 
 if __name__ == "__main__":
-    sys.exit(gate(*sys.argv[1:]))
+    if sys.argv[1:2] and sys.argv[1] in {PLAIN, *FAULTS, *VARIANTS}:
+        sys.exit(gate(*sys.argv[1:]))
+    sys.exit("name a fault or a variant of contract_tests/faults/")

@@ -132,7 +132,10 @@ def _arguments() -> argparse.Namespace:
     beside = parser.add_mutually_exclusive_group()
     beside.add_argument("--gate-only", action="store_true", help="do not score plain `schemathesis run` beside it")
     beside.add_argument("--every", type=int, default=1, metavar="N", help="score schemathesis on every Nth fault (1)")
-    return parser.parse_args()
+    arguments = parser.parse_args()
+    if arguments.every < 1:
+        parser.error("--every: give 1 or more")
+    return arguments
 
 
 def _progress(what: str, tasks: dict[str, "Future[Result]"]) -> dict[str, Result]:
