@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from contract_tests.document import enum
+from contract_tests.exchange import Exchange
 from contract_tests.gate import Gate
 from contract_tests.operations import LINK, NESTED, SYNC
 
@@ -71,3 +72,10 @@ def learn(gate: Gate, data_type: str, external_id: str, *, other: bool = False) 
     row = Row(data_type, "", external_id, connection)
     exchange = gate.accept("link.target.external-id", LINK, row.by_external_id, recording=recording, other=other)
     return Row(data_type, str(exchange.data["id"]), external_id, connection)
+
+
+def check_names(gate: Gate, exchange: Exchange, row: Row) -> None:
+    """A link tells of the row that was named."""
+    for name, due in {"id": row.id, "externalId": row.external_id, "dataType": row.data_type}.items():
+        found = exchange.data[name]
+        gate.check("link.answer.names", found == due, f"{name} is {found!r}, and must be {due!r}", exchange)

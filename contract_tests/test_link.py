@@ -6,7 +6,7 @@ from contract_tests.awkward import AWKWARD
 from contract_tests.echo import Echo
 from contract_tests.gate import Gate
 from contract_tests.operations import LINK
-from contract_tests.rows import Row
+from contract_tests.rows import Row, check_names
 
 NAMES = [text for text in AWKWARD if text.strip() and "\0" not in text and text != "\ud83d" and len(text) < 300]
 
@@ -16,9 +16,7 @@ def test_a_row_of_each_type_is_linked_by_either_reference(gate: Gate, rows: dict
     def check(case: tuple[Row, str, dict[str, str]]) -> None:
         row, rule, body = case
         linked = gate.accept(rule, LINK, body, recording=gate.target.recording_ids[0])
-        named = [linked.data[name] for name in ("id", "externalId", "dataType")]
-        due = [row.id, row.external_id, row.data_type]
-        gate.check("link.answer.names", named == due, f"{named} was linked, {due} is due", linked)
+        check_names(gate, linked, row)
 
     by_external_id = [(row, "link.target.external-id", row.by_external_id) for row in rows.values()]
     gate.each([*by_external_id, *((row, "link.target.id", row.by_id) for row in rows.values())], check)

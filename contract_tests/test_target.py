@@ -16,7 +16,7 @@ from contract_tests.gate import Gate
 from contract_tests.lattice import KINDS, LINKED, OPEN, PAGE_RULES, Cell, cells
 from contract_tests.near import unknown_ids
 from contract_tests.operations import LINK
-from contract_tests.rows import DATA_TYPES, Row
+from contract_tests.rows import DATA_TYPES, Row, check_names
 from contract_tests.walk import Body
 
 UNKNOWN = bodies.UNKNOWN
@@ -112,12 +112,6 @@ def check_open(gate: Gate, exchange: Exchange, row: Row, cell: Cell) -> None:
         sent = [name for name in ("id", "externalId") if name in exchange.sent]
         names_it = any(exchange.data[name] == exchange.sent[name] for name in sent)
         gate.check("link.answer.names", names_it, f"another row is answered: {exchange.told}", exchange)
-
-
-def check_names(gate: Gate, exchange: Exchange, row: Row) -> None:
-    for name, due in {"id": row.id, "externalId": row.external_id, "dataType": row.data_type}.items():
-        found = exchange.data[name]
-        gate.check("link.answer.names", found == due, f"{name} is {found!r}, and must be {due!r}", exchange)
 
 
 def need_recordings(gate: Gate) -> None:
