@@ -45,7 +45,7 @@ def run(task: tuple[str, int]) -> Run:
 
 
 def main() -> int:
-    """Run, and print what failed; 1 if anything did."""
+    """Run, and print each that failed when it does; 1 if any did."""
     arguments = _arguments()
     names = arguments.only or [PLAIN, *VARIANTS]
     tasks = [(name, seed) for seed in range(arguments.first, arguments.first + arguments.seeds) for name in names]
@@ -54,11 +54,11 @@ def main() -> int:
     # A process for each run, so that none knows what another has seen.
     with multiprocessing.get_context("fork").Pool(arguments.jobs, maxtasksperchild=1) as pool:
         for number, each in enumerate(pool.imap_unordered(run, tasks), 1):
-            failed += [each] if each.failed else []
+            if each.failed:
+                failed.append(each)
+                print(f"{each.name}, seed {each.seed}:\n{each.told}\n", flush=True)
             print(f"\r{number} of {len(tasks)}\x1b[K", end="", file=sys.stderr, flush=True)
     print(file=sys.stderr)
-    for each in failed:
-        print(f"{each.name}, seed {each.seed}:\n{each.told}\n")
     seeds = f"{arguments.seeds} seeds from {arguments.first}"
     print(f"{len(tasks) - len(failed)} of {len(tasks)} runs passed: {len(names)} Siros that conform, {seeds}")
     return int(bool(failed))

@@ -135,7 +135,7 @@ def test_one_client_serves_one_event_loop_after_another(operation: str, *, keeps
             asyncio.run(main())
         assert len(server.requests) == 42
         wait_until(lambda: server.connected == 0)
-        assert open_files() == before
+        assert open_files() <= before
         asyncio.run(siro.aclose())
 
 

@@ -67,7 +67,8 @@ def test_nothing_is_left_behind(kind: str, operation: str, waits: Waits) -> None
     fail(kind, operation)  # what is loaded with the first use
     before = open_files(), threads()
     fail(kind, operation)
-    assert (open_files(), threads()) == before
+    assert open_files() <= before[0]
+    assert threads() <= before[1]
     assert waits
 
 
