@@ -124,7 +124,8 @@ class _Sync:
             try:
                 engagement = parse_line(line)
             except ValueError as error:
-                self._failed(line, error)
+                self._told(line, error)
+                self._counted("failed")
                 continue
             if not self._options.dry_run:
                 self._under_way[self._positions] = line
@@ -155,19 +156,18 @@ class _Sync:
 
     def _took(self, synced: Synced, *, last: bool = False) -> None:
         if synced.error is not None:
-            self._failed(self._under_way[synced.position], synced.error)
-        else:
-            self._counted("skipped" if synced.skipped else "synced")
+            # Whatever interrupts this: rather told twice than never.
+            self._told(self._under_way[synced.position], synced.error)
         del self._under_way[synced.position]
+        self._counted("failed" if synced.error is not None else "skipped" if synced.skipped else "synced")
         if isinstance(synced.error, AuthenticationError) and not last:
             raise _TokenRefused
 
-    def _failed(self, line: Line, error: SiroError | ValueError) -> None:
+    def _told(self, line: Line, error: SiroError | ValueError) -> None:
         if self._errors is not None:
             self._errors.write(error_as_json(line, error) + "\n")
         else:
             self._progress.say(error_as_text(line, error))
-        self._counted("failed")
 
     def _counted(self, kind: str) -> None:
         self._counts[kind] += 1

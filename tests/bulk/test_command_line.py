@@ -1,18 +1,12 @@
 """`python -m siro_client sync`: lines in, errors and a sum out, and an exit status to rely on."""
 
-import asyncio
 import contextlib
-import io
 import json
 import os
 import pty
-import signal
 import subprocess
 import sys
 import termios
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -21,78 +15,14 @@ import pytest
 from siro_openapi import models
 
 from siro_client._command_line import main
-from siro_client._journal import Journal
 from siro_client._lines import Line, parse_line
-from siro_client.testing import LocalSiro, environment, serve
 
-from .driving import WAIT
-
-COMMAND = [sys.executable, "-m", "siro_client", "sync"]
-
-
-@dataclass
-class Served:
-    """A local Siro on loopback, and what it was asked."""
-
-    environment: dict[str, str]
-    bodies: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
-    delay: float = 0.0
-
-    def run(self, *arguments: str, stdin: bytes = b"", **changed: str) -> subprocess.CompletedProcess[str]:
-        env = {**self.environment, **changed}
-        command = [*COMMAND, *arguments]
-        result = subprocess.run(command, input=stdin, capture_output=True, env=env, timeout=WAIT, check=False)
-        decoded = result.stdout.decode(), result.stderr.decode()
-        return subprocess.CompletedProcess(result.args, result.returncode, *decoded)
-
-
-@pytest.fixture
-def served(monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
-    with LocalSiro() as siro:
-        app = siro.app
-        watching: list[Served] = []
-
-        async def watched(scope: Any, receive: Any, send: Any) -> None:
-            if scope["type"] == "http":
-                message = await receive()
-                watching[0].bodies.append(json.loads(message["body"]))
-                await asyncio.sleep(watching[0].delay)
-
-                async def again() -> Any:
-                    return message
-
-                await app(scope, again, send)
-
-        monkeypatch.setattr(siro, "app", watched)
-        with serve(siro) as root_url:
-            watching.append(Served({**os.environ, **environment(siro, root_url)}))
-            yield watching[0]
-
-
-Write = Callable[..., str]
-
-
-@pytest.fixture
-def write(tmp_path: Path) -> Write:
-    def write(*lines: str, name: str = "engagements.jsonl") -> str:
-        path = tmp_path / name
-        path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-        return str(path)
-
-    return write
-
-
-def rows(count: int) -> list[str]:
-    return [json.dumps({"externalId": f"e-{number}", "subject": "Besuch, früh"}) for number in range(count)]
-
-
-def last(result: subprocess.CompletedProcess[str]) -> str:
-    return result.stderr.splitlines()[-1]
+from .commands import COMMAND, Served, Write, rows
 
 
 def test_every_line_is_synced_as_it_is_written(served: Served, write: Write) -> None:
     result = served.run(write(*rows(5)))
-    assert (result.returncode, result.stdout) == (0, "")
+    assert (result.status, result.stdout) == (0, "")
     assert result.stderr == "5 synced, 0 skipped, 0 failed, 5 lines read\n"
     assert sorted(served.bodies, key=str) == [json.loads(row) for row in rows(5)]
 
@@ -100,14 +30,14 @@ def test_every_line_is_synced_as_it_is_written(served: Served, write: Write) -> 
 def test_stdin_may_have_a_byte_order_mark_carriage_returns_and_blank_lines(served: Served) -> None:
     text = '\ufeff{"externalId": "a"}\r\n\r\n   \n{"externalId": "b"}'
     result = served.run("-", stdin=text.encode())
-    assert (result.returncode, last(result)) == (0, "2 synced, 0 skipped, 0 failed, 2 lines read")
+    assert (result.status, result.last) == (0, "2 synced, 0 skipped, 0 failed, 2 lines read")
 
 
 def test_a_journal_skips_what_an_earlier_run_has_synced(served: Served, write: Write, tmp_path: Path) -> None:
     journal = str(tmp_path / "journal.sqlite")
     served.run(write(*rows(3)), "--journal", journal)
     result = served.run(write(*rows(5)), "--journal", journal)
-    assert last(result) == "2 synced, 3 skipped, 0 failed, 5 lines read"
+    assert result.last == "2 synced, 3 skipped, 0 failed, 5 lines read"
     assert len(served.bodies) == 5
 
 
@@ -144,10 +74,10 @@ def test_a_line_is_sent_with_every_property_it_has() -> None:
 
 def test_a_wrong_line_is_told_by_its_number_and_the_others_are_synced(served: Served, write: Write) -> None:
     result = served.run(write(*rows(2), "", '{"externalId": ', '{"externalId": "e", "subject": 7}', *rows(1)))
-    assert result.returncode == 1
+    assert result.status == 1
     assert "line 4: ValueError: it is no JSON" in result.stderr
     assert "line 5: ValidationError: subject: must be a string" in result.stderr
-    assert last(result) == (
+    assert result.last == (
         "3 synced, 0 skipped, 2 failed, 5 lines read; mend the lines that failed and run the same command again"
     )
 
@@ -159,7 +89,7 @@ def test_errors_go_to_a_file_with_the_line_as_it_came(served: Served, write: Wri
     with Path(file).open("ab") as more:
         more.write(b'{"externalId": "\xff"}\n')
     result = served.run(file, "--errors", str(errors))
-    assert result.returncode == 1
+    assert result.status == 1
     assert result.stderr.count("\n") == 1
     told = [json.loads(line) for line in errors.read_text(encoding="utf-8").splitlines()]
     assert [one["line"] for one in told] == [1, 2, 3]
@@ -196,25 +126,17 @@ def test_a_dry_run_checks_every_line_and_sends_none(served: Served, write: Write
     journal = tmp_path / "journal.sqlite"
     file = write(*rows(3), '{"externalId": 7}')
     result = served.run(file, "--dry-run", "--journal", str(journal), SIRO_ORGANIZATION_TOKEN="")
-    assert result.returncode == 1
-    assert last(result).startswith("3 valid, 1 failed, 4 lines read; mend")
-    assert served.run(write(*rows(3)), "--dry-run").returncode == 0
+    assert result.status == 1
+    assert result.last.startswith("3 valid, 1 failed, 4 lines read; mend")
+    assert served.run(write(*rows(3)), "--dry-run").status == 0
     assert served.bodies == []
     assert not journal.exists()
 
 
-def test_a_token_that_siro_refuses_stops_the_run(served: Served, write: Write) -> None:
-    result = served.run(write(*rows(500)), "--concurrency", "2", SIRO_ORGANIZATION_TOKEN="wrong")
-    assert result.returncode == 1
-    assert "line 1: AuthenticationError" in result.stderr
-    assert "stopped, since Siro refuses the token" in last(result)
-    assert len(served.bodies) <= 10
-
-
 def test_without_a_token_nothing_is_sent_and_the_variable_is_named(served: Served, write: Write) -> None:
     result = served.run(write(*rows(500)), SIRO_ORGANIZATION_TOKEN="")
-    assert result.returncode == 2
-    assert "set SIRO_ORGANIZATION_TOKEN" in last(result)
+    assert result.status == 2
+    assert "set SIRO_ORGANIZATION_TOKEN" in result.last
     assert served.bodies == []
     assert "Traceback" not in result.stderr
 
@@ -241,79 +163,12 @@ def test_what_cannot_be_used_is_one_clear_error_and_harms_no_file(
     names = {"folder": tmp_path, "missing": tmp_path / "missing", "journal": tmp_path / "j"}
     paths: dict[str, Any] = {**names, "file": write(*rows(2)), "other": write(*rows(99), name="other.jsonl")}
     result = served.run(*(argument.format(**paths) for argument in arguments))
-    assert result.returncode == 2
+    assert result.status == 2
     assert told in result.stderr
     assert "Traceback" not in result.stderr
     assert Path(paths["file"]).read_text(encoding="utf-8").splitlines() == rows(2)
     assert len(Path(paths["other"]).read_text(encoding="utf-8").splitlines()) == 99
     assert served.bodies == []
-
-
-def wait_for(served: Served, count: int) -> None:
-    end = time.monotonic() + WAIT
-    while len(served.bodies) < count:
-        assert time.monotonic() < end
-        time.sleep(0.005)
-
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_ctrl_c_ends_the_run_with_a_sum_and_the_same_command_goes_on(
-    served: Served, write: Write, tmp_path: Path, number: signal.Signals
-) -> None:
-    served.delay = 0.005
-    arguments = [write(*rows(300)), "--journal", str(tmp_path / "journal.sqlite")]
-    with subprocess.Popen([*COMMAND, *arguments], env=served.environment, stderr=subprocess.PIPE, text=True) as process:
-        wait_for(served, 50)
-        process.send_signal(number)
-        _, told = process.communicate(timeout=WAIT)
-    assert process.returncode == 130
-    synced = len(served.bodies)
-    assert synced < 300
-    assert told.startswith(f"{synced} synced, 0 skipped, 0 failed, ")
-    assert told.endswith("lines read; interrupted: run the same command again, which skips what is synced\n")
-    assert last(served.run(*arguments)) == f"{300 - synced} synced, {synced} skipped, 0 failed, 300 lines read"
-    assert len(served.bodies) == 300
-
-
-def test_a_run_that_is_killed_goes_on_without_sending_again_what_was_acknowledged(
-    served: Served, write: Write, tmp_path: Path
-) -> None:
-    served.delay = 0.003
-    journal = tmp_path / "journal.sqlite"
-    arguments = [write(*rows(400)), "--journal", str(journal), "--concurrency", "4"]
-    for _ in range(2):
-        before = len(served.bodies)
-        with subprocess.Popen([*COMMAND, *arguments], env=served.environment, stderr=subprocess.DEVNULL) as process:
-            wait_for(served, before + 100)
-            process.kill()
-        time.sleep(0.2)  # what was on its way arrives
-    with Journal(journal) as kept:
-        recorded = len(kept)
-    # What was sent and not recorded was in flight, or on its way from the answer to the journal.
-    assert len(served.bodies) - 2 * 4 <= recorded <= len(served.bodies)
-    sent_before = len(served.bodies)
-    assert last(served.run(*arguments)) == f"{400 - recorded} synced, {recorded} skipped, 0 failed, 400 lines read"
-    assert len(served.bodies) - sent_before == 400 - recorded
-    assert {body["externalId"] for body in served.bodies} == {f"e-{number}" for number in range(400)}
-
-
-def test_a_full_disk_under_the_journal_ends_the_run_with_one_line_and_the_same_command_goes_on(
-    served: Served, write: Write, tmp_path: Path
-) -> None:
-    arguments = ["sync", write(*rows(200)), "--journal", str(tmp_path / "journal.sqlite")]
-    limit = "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000));"
-    limited = f"{limit} from siro_client._command_line import main; sys.exit(main(sys.argv[1:]))"
-    command = [sys.executable, "-c", limited, *arguments]
-    full = subprocess.run(command, env=served.environment, capture_output=True, text=True, timeout=WAIT, check=False)
-    assert full.returncode == 2
-    assert "Traceback" not in full.stderr
-    assert last(full).startswith("siro_client: cannot use the journal ")
-    assert last(full).endswith("; what it holds is kept")
-    result = served.run(*arguments[1:])
-    assert result.returncode == 0, result.stderr
-    synced, skipped = (int(part.split()[0]) for part in last(result).split(", ")[:2])
-    assert synced + skipped == 200
-    assert 10 < skipped < 190
 
 
 def test_a_bar_is_shown_to_a_person_and_nobody_else(served: Served, write: Write) -> None:
@@ -322,13 +177,14 @@ def test_a_bar_is_shown_to_a_person_and_nobody_else(served: Served, write: Write
     assert "100%" in served.run(file, "--progress").stderr
     ours, theirs = pty.openpty()
     termios.tcsetwinsize(theirs, (24, 80))
-    with subprocess.Popen([*COMMAND, file], env=served.environment, stderr=theirs):
+    with subprocess.Popen([*COMMAND, file], env={**os.environ, **served.environment}, stderr=theirs) as process:
         os.close(theirs)
         shown = b""
         with contextlib.suppress(OSError):  # the terminal is gone
             while told := os.read(ours, 4096):
                 shown += told
     os.close(ours)
+    assert process.returncode == 1
     assert b"100%" in shown
     assert b"line 4: ValueError" in shown
 
@@ -342,24 +198,6 @@ def test_without_tqdm_a_bar_that_is_asked_for_says_what_to_install(
     assert "pip install 'siro-client[progress]'" in capsys.readouterr().err
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     assert main(["sync", file, "--dry-run"]) == 0
-
-
-def test_an_unexpected_end_of_the_input_is_an_error_after_what_was_read(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    class Breaking(io.BytesIO):
-        def __iter__(self) -> Any:
-            yield b'{"externalId": "a"}\n'
-            raise OSError(5, "Input/output error")
-
-    class Stdin:
-        buffer = Breaking()
-
-    monkeypatch.setattr(sys, "stdin", Stdin())
-    assert main(["sync", "-", "--dry-run"]) == 2
-    told = capsys.readouterr().err
-    assert "1 valid, 0 failed, 1 lines read; stopped" in told
-    assert "Input/output error" in told
 
 
 def test_the_model_of_a_line_is_that_of_the_library() -> None:

@@ -1,0 +1,147 @@
+"""`python -m siro_client sync` when it cannot go on: what it says, and what the same command does next."""
+
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from operator import attrgetter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from siro_client import _command_line
+from siro_client._command_line import main
+from siro_client._journal import Journal
+
+from .commands import COMMAND, Served, Write, rows, wait_for
+from .driving import WAIT
+
+
+def test_a_token_that_siro_refuses_stops_the_run(served: Served, write: Write) -> None:
+    result = served.run(write(*rows(500)), "--concurrency", "2", SIRO_ORGANIZATION_TOKEN="wrong")
+    assert result.status == 1
+    assert "line 1: AuthenticationError" in result.stderr
+    assert "stopped, since Siro refuses the token" in result.last
+    assert len(served.bodies) <= 10
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_ends_the_run_with_a_sum_and_the_same_command_goes_on(
+    served: Served, write: Write, tmp_path: Path, number: signal.Signals
+) -> None:
+    served.delay = 0.005
+    arguments = [write(*rows(300)), "--journal", str(tmp_path / "journal.sqlite")]
+    with subprocess.Popen(
+        [*COMMAND, *arguments], env={**os.environ, **served.environment}, stderr=subprocess.PIPE, text=True
+    ) as process:
+        wait_for(served, 50)
+        process.send_signal(number)
+        _, told = process.communicate(timeout=WAIT)
+    assert process.returncode == 130
+    synced = len(served.bodies)
+    assert synced < 300
+    assert told.startswith(f"{synced} synced, 0 skipped, 0 failed, ")
+    assert told.endswith("lines read; interrupted: run the same command again, which skips what is synced\n")
+    assert served.run(*arguments).last == f"{300 - synced} synced, {synced} skipped, 0 failed, 300 lines read"
+    assert len(served.bodies) == 300
+
+
+@pytest.mark.parametrize("where", ["_told", "_counted"])
+@pytest.mark.parametrize("number", [1, 5, 12])
+def test_an_interrupt_while_a_line_is_booked_counts_it_once(
+    served: Served, write: Write, tmp_path: Path, where: str, number: int
+) -> None:
+    served.refuses = "refused"
+    refused = [json.dumps({"externalId": f"r-{each}", "subject": served.refuses}) for each in range(20)]
+    errors = tmp_path / "errors.jsonl"
+    file = write(*[line for pair in zip(rows(20), refused, strict=True) for line in pair])
+    arguments = [file, "--journal", str(tmp_path / "journal.sqlite"), "--errors", str(errors)]
+    run: Any = attrgetter("_Sync")(_command_line)
+    done = getattr(run, where)
+    calls: list[object] = []
+
+    def interrupted(*what: object) -> None:
+        done(*what)
+        calls.append(what)
+        if len(calls) == number:
+            raise KeyboardInterrupt
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(run, where, interrupted)
+        result = served.run(*arguments)
+    assert result.status == 130
+    synced, _, failed, read = (int(part.split()[0]) for part in result.last.split(", ")[:4])
+    sent = len(served.bodies)
+    assert synced + failed == sent <= read
+    told = [json.loads(line)["externalId"] for line in errors.read_text(encoding="utf-8").splitlines()]
+    # What was told when the interrupt came may be told again.
+    assert len(set(told)) == failed >= len(told) - 1
+    assert served.run(*arguments).last.startswith(f"{20 - synced} synced, {synced} skipped, 20 failed, 40 lines read")
+
+
+def test_a_run_that_is_killed_goes_on_without_sending_again_what_was_acknowledged(
+    served: Served, write: Write, tmp_path: Path
+) -> None:
+    served.delay = 0.003
+    journal = tmp_path / "journal.sqlite"
+    arguments = [write(*rows(400)), "--journal", str(journal), "--concurrency", "4"]
+    for _ in range(2):
+        before = len(served.bodies)
+        with subprocess.Popen(
+            [*COMMAND, *arguments], env={**os.environ, **served.environment}, stderr=subprocess.DEVNULL
+        ) as process:
+            wait_for(served, before + 100)
+            process.kill()
+        time.sleep(0.2)  # what was on its way arrives
+    with Journal(journal) as kept:
+        recorded = len(kept)
+    # What was sent and not recorded was in flight, or on its way from the answer to the journal.
+    assert len(served.bodies) - 2 * 4 <= recorded <= len(served.bodies)
+    sent_before = len(served.bodies)
+    assert served.run(*arguments).last == f"{400 - recorded} synced, {recorded} skipped, 0 failed, 400 lines read"
+    assert len(served.bodies) - sent_before == 400 - recorded
+    assert {body["externalId"] for body in served.bodies} == {f"e-{number}" for number in range(400)}
+
+
+def test_a_full_disk_under_the_journal_ends_the_run_with_one_line_and_the_same_command_goes_on(
+    served: Served, write: Write, tmp_path: Path
+) -> None:
+    arguments = ["sync", write(*rows(200)), "--journal", str(tmp_path / "journal.sqlite")]
+    limit = "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000));"
+    limited = f"{limit} from siro_client._command_line import main; sys.exit(main(sys.argv[1:]))"
+    command = [sys.executable, "-c", limited, *arguments]
+    full = subprocess.run(
+        command, env={**os.environ, **served.environment}, capture_output=True, text=True, timeout=WAIT, check=False
+    )
+    assert full.returncode == 2
+    assert "Traceback" not in full.stderr
+    told = full.stderr.splitlines()[-1]
+    assert told.startswith("siro_client: cannot use the journal ")
+    assert told.endswith("; what it holds is kept")
+    result = served.run(*arguments[1:])
+    assert result.status == 0, result.stderr
+    synced, skipped = (int(part.split()[0]) for part in result.last.split(", ")[:2])
+    assert synced + skipped == 200
+    assert 10 < skipped < 190
+
+
+def test_an_unexpected_end_of_the_input_is_an_error_after_what_was_read(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Breaking(io.BytesIO):
+        def __iter__(self) -> Any:
+            yield b'{"externalId": "a"}\n'
+            raise OSError(5, "Input/output error")
+
+    class Stdin:
+        buffer = Breaking()
+
+    monkeypatch.setattr(sys, "stdin", Stdin())
+    assert main(["sync", "-", "--dry-run"]) == 2
+    told = capsys.readouterr().err
+    assert "1 valid, 0 failed, 1 lines read; stopped" in told
+    assert "Input/output error" in told
