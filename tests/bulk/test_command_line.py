@@ -174,7 +174,10 @@ def test_what_cannot_be_used_is_one_clear_error_and_harms_no_file(
 def test_a_bar_is_shown_to_a_person_and_nobody_else(served: Served, write: Write) -> None:
     file = write(*rows(3), "wrong")
     assert "%" not in served.run(file).stderr
-    assert "100%" in served.run(file, "--progress").stderr
+    bar = served.run(file, "--progress").stderr
+    assert "100%" in bar
+    assert "4/4" in bar
+    assert "100%" not in served.run("-", "--progress", stdin=Path(file).read_bytes()).stderr  # who knows how much comes
     ours, theirs = pty.openpty()
     termios.tcsetwinsize(theirs, (24, 80))
     with subprocess.Popen([*COMMAND, file], env={**os.environ, **served.environment}, stderr=theirs) as process:
@@ -195,7 +198,8 @@ def test_without_tqdm_a_bar_that_is_asked_for_says_what_to_install(
     monkeypatch.setitem(sys.modules, "tqdm", None)
     file = write('{"externalId": "a"}')
     assert main(["sync", file, "--dry-run", "--progress"]) == 2
-    assert "pip install 'siro-client[progress]'" in capsys.readouterr().err
+    wanted = "siro_client: --progress needs tqdm: pip install 'siro-client[progress]'\n"
+    assert capsys.readouterr().err == wanted
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     assert main(["sync", file, "--dry-run"]) == 0
 

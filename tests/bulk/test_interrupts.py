@@ -143,9 +143,17 @@ def test_a_cancelled_task_lets_what_is_in_flight_end_and_tells_of_it(tmp_path: P
 def test_a_task_that_is_cancelled_twice_abandons_what_is_in_flight_and_names_it() -> None:
     async def main() -> None:
         gate = Gate()
+        tidied: list[str] = []
+
+        async def send(sent: Engagement) -> SyncResult:
+            try:
+                return await gate.send(sent)
+            finally:
+                await asyncio.sleep(0.1 * gate.begun.index(sent.external_id))
+                tidied.append(sent.external_id)
 
         async def read() -> None:
-            async for _ in sync_in_bulk_async(gate.send, endless(), concurrency=3):
+            async for _ in sync_in_bulk_async(send, endless(), concurrency=3):
                 pass
 
         task = asyncio.create_task(read())
@@ -159,6 +167,7 @@ def test_a_task_that_is_cancelled_twice_abandons_what_is_in_flight_and_names_it(
         assert stopped is not None
         assert [*stopped.unknown] == [0, 1, 2]
         assert gate.ended == []
+        assert len(tidied) == 3
         assert not other_tasks()
 
     asyncio.run(main())

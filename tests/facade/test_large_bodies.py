@@ -77,3 +77,19 @@ def test_what_would_expand_is_not_expanded(kind: str, operation: str) -> None:
         pytest.raises(InvalidResponseError, match=r"the body is encoded \(gzip\)"),
     ):
         call(siro, operation)
+
+
+@pytest.mark.parametrize("chunked", [False, True], ids=["with a length", "in chunks"])
+@pytest.mark.parametrize("over", [0, 1])
+def test_the_cap_is_exact(kind: str, operation: str, *, chunked: bool, over: int) -> None:
+    body = b" " * (10 * MIB + over)
+    answer = (
+        HEAD.format(500, "Transfer-Encoding: chunked\r\n").encode() + b"%x\r\n" % len(body) + body + b"\r\n0\r\n\r\n"
+        if chunked
+        else response(500, body)
+    )
+    with RawServer(whole(answer)) as server, client(kind, server.url, max_retries=0) as siro:
+        with pytest.raises(ServerError) as caught:
+            call(siro, operation)
+        assert ("the body is longer than 10 MiB" in str(caught.value)) == bool(over)
+        assert len(caught.value.content) == (64 * 1024 if over else len(body))

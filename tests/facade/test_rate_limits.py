@@ -1,12 +1,13 @@
 """The client-side rate limit: each attempt takes its turn, and who waits too long is told so."""
 
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
 import pytest
-from pyrate_limiter import Duration, InMemoryBucket, Limiter, Rate, SingleBucketFactory
+from pyrate_limiter import Duration, InMemoryBucket, Limiter, Rate, RateItem, SingleBucketFactory
 
 from siro_client import ServerError, SiroTimeoutError
 from tests.facade.conftest import Waits
@@ -101,6 +102,28 @@ def test_1000_requests_a_minute_may_be_sent_and_the_next_one_waits(kind: str, op
         with pytest.raises(Exception, match="invalid body"):
             call(siro, other)
         assert len(paths) == 1001
+
+
+def test_the_minutes_before_are_forgotten(kind: str, operation: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = time.monotonic_ns()
+    for clock in ("time.monotonic_ns", "pyrate_limiter.clocks.monotonic_ns"):
+        monkeypatch.setattr(clock, lambda: now)
+    put = InMemoryBucket.put
+    remembered: list[int] = []
+
+    def counted(bucket: InMemoryBucket, item: RateItem) -> bool:
+        remembered.append(bucket.count())
+        return put(bucket, item)
+
+    monkeypatch.setattr(InMemoryBucket, "put", counted)
+    paths, transport = sent(lambda: httpx.Response(200, json=RESULTS[operation]))
+    with client(kind, FOREIGN, transport=transport, deadline=5.0) as siro:
+        for _ in range(3):
+            for _ in range(700):
+                call(siro, operation)
+            now += 62 * 10**9
+    assert len(paths) == 2100
+    assert 700 < max(remembered) <= 1001
 
 
 def test_threads_share_the_limit() -> None:
