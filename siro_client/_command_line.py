@@ -87,7 +87,9 @@ class _Sync:
         self._progress = progress
         self._lines = lines(sys.stdin.buffer if options.file == "-" else self._opened(options.file, "rb"))
         self._errors: IO[str] | None = None
-        self._counts = Counter[str]()
+        self._booked: tuple[int, Counter[str]] = -1, Counter()
+        """The position of the engagement that was booked last, and how many there were of each kind."""
+        self._read = 0
         self._positions = 0
         self._under_way: dict[int, Line] = {}
         """By the position of the engagement."""
@@ -106,10 +108,10 @@ class _Sync:
         try:
             if siro is None:
                 for _ in self._engagements():
-                    self._counted("valid")
+                    self._book("valid")
             else:
                 self._sync(siro)
-            status, how = (_NOT_ALL if self._counts["failed"] else _SYNCED), ""
+            status, how = (_NOT_ALL if self._booked[1]["failed"] else _SYNCED), ""
         except KeyboardInterrupt:
             status, how = _INTERRUPTED, "interrupted"
         except _TokenRefused:
@@ -120,12 +122,12 @@ class _Sync:
 
     def _engagements(self) -> "Iterator[Engagement]":
         for line in self._lines:
-            self._counts["lines"] += 1
+            self._read += 1
             try:
                 engagement = parse_line(line)
             except ValueError as error:
                 self._told(line, error)
-                self._counted("failed")
+                self._book("failed")
                 continue
             if not self._options.dry_run:
                 self._under_way[self._positions] = line
@@ -137,31 +139,31 @@ class _Sync:
         run = sync_in_bulk(
             siro.sync_engagement, self._engagements(), concurrency=options.concurrency, journal=options.journal
         )
-        ended: tuple[Synced, ...] = ()
+        synced: Synced | None = None
         try:
             for synced in run:
-                ended = (synced,)
                 self._took(synced)
+                if isinstance(synced.error, AuthenticationError):
+                    raise _TokenRefused  # noqa: TRY301 - the run is told of it as of an interrupt
         except BaseException as error:  # noqa: BLE001 - throw raises it again
             try:
                 run.throw(error)  # where it was raised here, the run does not know of it yet
             finally:
                 stopped = Stopped.of(error)
-                for synced in ended + (stopped.ended if stopped else ()):
-                    if synced.position in self._under_way:
-                        self._took(synced, last=True)
+                for ended in [synced, *(stopped.ended if stopped else ())]:
+                    self._took(ended)
                 if stopped and stopped.unknown:
                     numbers = ", ".join(str(self._under_way[position].number) for position in stopped.unknown)
                     self._progress.say(f"in flight, and whether they took effect is not known: lines {numbers}")
 
-    def _took(self, synced: Synced, *, last: bool = False) -> None:
+    def _took(self, synced: Synced | None) -> None:
+        if synced is None or synced.position == self._booked[0]:  # nothing, or booked before what interrupted it
+            return
         if synced.error is not None:
             # Whatever interrupts this: rather told twice than never.
             self._told(self._under_way[synced.position], synced.error)
-        del self._under_way[synced.position]
-        self._counted("failed" if synced.error is not None else "skipped" if synced.skipped else "synced")
-        if isinstance(synced.error, AuthenticationError) and not last:
-            raise _TokenRefused
+        self._book("failed" if synced.error else "skipped" if synced.skipped else "synced", synced.position)
+        self._under_way.pop(synced.position, None)
 
     def _told(self, line: Line, error: SiroError | ValueError) -> None:
         if self._errors is not None:
@@ -169,14 +171,16 @@ class _Sync:
         else:
             self._progress.say(error_as_text(line, error))
 
-    def _counted(self, kind: str) -> None:
-        self._counts[kind] += 1
+    def _book(self, kind: str, position: int | None = None) -> None:
+        last, counts = self._booked
+        # One assignment, so that an interrupt finds it done, or not done.
+        self._booked = last if position is None else position, counts + Counter([kind])
         self._progress.count()
 
     def _sum_up(self, how: str) -> None:
-        options, counts = self._options, self._counts
+        options, counts = self._options, self._booked[1]
         kinds = ["valid"] if options.dry_run else ["synced", "skipped"]
-        told = ", ".join(f"{counts[kind]} {kind}" for kind in [*kinds, "failed"]) + f", {counts['lines']} lines read"
+        told = ", ".join(f"{counts[kind]} {kind}" for kind in [*kinds, "failed"]) + f", {self._read} lines read"
         again = "run the same command again"
         if how:
             told += f"; {how}: {again}" + (", which skips what is synced" if options.journal else " to send all lines")

@@ -7,9 +7,9 @@ import signal
 import subprocess
 import sys
 import time
-from operator import attrgetter
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from types import FrameType
 
 import pytest
 
@@ -50,33 +50,44 @@ def test_ctrl_c_ends_the_run_with_a_sum_and_the_same_command_goes_on(
     assert len(served.bodies) == 300
 
 
-@pytest.mark.parametrize("where", ["_told", "_counted"])
-@pytest.mark.parametrize("number", [1, 5, 12])
-def test_an_interrupt_while_a_line_is_booked_counts_it_once(
-    served: Served, write: Write, tmp_path: Path, where: str, number: int
+class Interrupt:
+    """Ctrl-C between two lines of the command line's books: where so many of them have been run."""
+
+    def __init__(self, after: int) -> None:
+        self._left = after
+
+    def __call__(self, frame: FrameType, event: str, arg: object) -> "Interrupt | None":
+        del event, arg
+        if frame.f_code.co_filename != _command_line.__file__ or frame.f_code.co_name not in {
+            "_sync",
+            "_took",
+            "_book",
+        }:
+            return None
+        self._left -= 1
+        if self._left == 0:
+            raise KeyboardInterrupt
+        return self
+
+
+@pytest.mark.parametrize("after", range(100, 125))
+def test_an_interrupt_amid_the_books_counts_each_line_once(
+    served: Served, write: Write, tmp_path: Path, after: int
 ) -> None:
     served.refuses = "refused"
     refused = [json.dumps({"externalId": f"r-{each}", "subject": served.refuses}) for each in range(20)]
     errors = tmp_path / "errors.jsonl"
     file = write(*[line for pair in zip(rows(20), refused, strict=True) for line in pair])
     arguments = [file, "--journal", str(tmp_path / "journal.sqlite"), "--errors", str(errors)]
-    run: Any = attrgetter("_Sync")(_command_line)
-    done = getattr(run, where)
-    calls: list[object] = []
-
-    def interrupted(*what: object) -> None:
-        done(*what)
-        calls.append(what)
-        if len(calls) == number:
-            raise KeyboardInterrupt
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(run, where, interrupted)
+    before = sys.gettrace()
+    sys.settrace(Interrupt(after))
+    try:
         result = served.run(*arguments)
+    finally:
+        sys.settrace(before)
     assert result.status == 130
     synced, _, failed, read = (int(part.split()[0]) for part in result.last.split(", ")[:4])
-    sent = len(served.bodies)
-    assert synced + failed == sent <= read
+    assert synced + failed == len(served.bodies) <= read
     told = [json.loads(line)["externalId"] for line in errors.read_text(encoding="utf-8").splitlines()]
     # What was told when the interrupt came may be told again.
     assert len(set(told)) == failed >= len(told) - 1
@@ -133,7 +144,7 @@ def test_an_unexpected_end_of_the_input_is_an_error_after_what_was_read(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     class Breaking(io.BytesIO):
-        def __iter__(self) -> Any:
+        def __iter__(self) -> Iterator[bytes]:
             yield b'{"externalId": "a"}\n'
             raise OSError(5, "Input/output error")
 
