@@ -3,10 +3,13 @@
 import signal
 import sys
 
-from siro_client._command_line import main
-
 if __name__ == "__main__":
-    # Both signals end a run in the same way, also where a shell started us with SIGINT ignored.
+    # Both signals end a run in the same way, also where a shell started us with SIGINT ignored, and while we import.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)
-    sys.exit(main())
+    try:
+        from siro_client._command_line import main
+
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)

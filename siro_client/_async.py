@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Self
 from weakref import WeakKeyDictionary
 
 from siro_client._facade import Facade
+from siro_client._host import INTEGRATIONS
 from siro_client._prepare import prepare_link, prepare_sync
 from siro_client._target import LinkTarget
 from siro_client._wires_async import AsyncWires
@@ -51,7 +52,10 @@ class AsyncSiro(Facade):
         """
         from siro_client._bulk_async import sync_in_bulk_async  # noqa: PLC0415 - for those who want many
 
-        return sync_in_bulk_async(self.sync_engagement, engagements, concurrency=concurrency, journal=journal)
+        target = self._shared.urls[INTEGRATIONS]
+        return sync_in_bulk_async(
+            self.sync_engagement, engagements, concurrency=concurrency, journal=journal, target=target
+        )
 
     @property
     def with_raw_response(self) -> "AsyncRawSiro":

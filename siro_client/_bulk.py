@@ -36,7 +36,7 @@ class Item:
     engagement: "Engagement"
     key: str | int
     """What it must not overtake: the external id. An item that has none is on its own."""
-    entry: "Entry | None"
+    entry: "Entry | None" = None
     """What the journal is told when Siro has acknowledged it."""
 
     def __str__(self) -> str:
@@ -65,6 +65,8 @@ class Bulk:
 
     concurrency: int
     journal: "JournalLike | None"
+    target: str = ""
+    """Where it is sent, so that the journal counts nothing that was sent elsewhere."""
     is_stopping: bool = False
     """Nothing new is to be read or sent."""
     done: dict[int, Synced] = field(default_factory=dict[int, Synced])
@@ -95,7 +97,7 @@ class Bulk:
             from siro_client._journal import Journal  # noqa: PLC0415 - sqlite3 is for those who keep a journal
 
             record = self.journal if isinstance(self.journal, Journal) else Journal(self.journal)
-            record.begin()
+            record.begin(self.target)
             self._record = record
 
     def acknowledge(self, item: Item) -> None:
@@ -119,17 +121,18 @@ class Bulk:
         """Take in the next engagement of the iterable."""
         position = self._read
         self._read += 1
-        entry = None if self._record is None else self._record.enter(engagement)
-        if entry is not None and entry.is_known:
-            self.done[position] = Synced(position, engagement, skipped=True)
-            return
         key = getattr(engagement, "external_id", None)
-        item = Item(position, engagement, key if isinstance(key, str) else position, entry)
-        if item.key in self._behind:
+        item = Item(position, engagement, key if isinstance(key, str) else position)
+        self._unsent[position] = item  # whatever becomes of the next lines
+        item.entry = None if self._record is None else self._record.enter(engagement)
+        if item.entry is not None and item.entry.is_known:
+            self.done[position] = Synced(position, engagement, skipped=True)
+        elif item.key in self._behind:
             self._behind[item.key].append(item)
         else:
             self._ready.append(item)
             self._behind[item.key] = deque()
+        del self._unsent[position]
 
     def take(self) -> Item | None:
         """Hand out what may be sent next; None if nothing may."""

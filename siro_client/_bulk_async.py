@@ -19,13 +19,14 @@ def sync_in_bulk_async(
     *,
     concurrency: int = 10,
     journal: "JournalLike | None" = None,
+    target: str = "",
 ) -> AsyncGenerator[Synced]:
     """Do what `sync_in_bulk` does; Ctrl-C and a cancellation of the task are the same to it.
 
     The iterable is read in a task of its own, also while the caller is busy. A run that is not read to its end goes in
     `async with contextlib.aclosing(...)`: asyncio does not say when it closes it otherwise.
     """
-    return _run(send, engagements, Bulk(concurrency, journal))
+    return _run(send, engagements, Bulk(concurrency, journal, target))
 
 
 async def _run(
@@ -33,11 +34,12 @@ async def _run(
     engagements: "Iterable[Engagement] | AsyncIterable[Engagement]",
     bulk: Bulk,
 ) -> AsyncGenerator[Synced]:
-    bulk.begin()
     tasks = _Tasks(send, bulk)
-    tasks.start_reading(engagements)
     try:
+        bulk.begin()
+        tasks.start_reading(engagements)
         while bulk.done or tasks.running:
+            tasks.check_loop()
             if not bulk.done:
                 await tasks.news()
                 continue
@@ -49,8 +51,12 @@ async def _run(
                 tasks.room.set()
         bulk.check()
     except BaseException as error:
-        await tasks.stop()
+        cancelled = await tasks.stop()
         bulk.tell(error)
+        if cancelled is not None and isinstance(error, Exception | GeneratorExit):
+            # A timeout or a task group waits for its cancellation to come out.
+            bulk.tell(cancelled)
+            raise cancelled from None
         raise
     finally:
         bulk.end()
@@ -63,11 +69,17 @@ class _Tasks:
         self._send = send
         self._bulk = bulk
         self._context = copy_context()
+        self._loop = asyncio.get_running_loop()
         self._reader: asyncio.Task[None] | None = None
         self._news = asyncio.Event()
         self.running: set[asyncio.Task[None]] = set()
         self.room = asyncio.Event()
         """Set when something was yielded."""
+
+    def check_loop(self) -> None:
+        """Raise RuntimeError in another event loop: what is in flight would never end in it."""
+        if asyncio.get_running_loop() is not self._loop:
+            raise RuntimeError("sync_engagements goes on in another event loop: read a run in the one that began it")
 
     async def news(self) -> None:
         """Wait until something has happened."""
@@ -139,14 +151,19 @@ class _Tasks:
         if self._reader is not None and not self._reader.cancelling():  # a second time, it would not get to tidy up
             self._reader.cancel()
 
-    async def stop(self) -> None:
-        """Start nothing new, and wait for what is in flight; another cancellation abandons that."""
+    async def stop(self) -> asyncio.CancelledError | None:
+        """Start nothing new, and wait for what is in flight; another cancellation abandons that, and is returned."""
+        if asyncio.get_running_loop() is not self._loop:
+            self._bulk.is_stopping = True
+            return None
         self._stop_reading()
         try:
             if self.running:
                 await asyncio.wait({*self.running})
-        except asyncio.CancelledError:
+        except asyncio.CancelledError as cancelled:
             for task in self.running:
                 task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await asyncio.gather(*self.running, return_exceptions=True)
+            return cancelled
+        return None

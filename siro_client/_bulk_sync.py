@@ -25,6 +25,7 @@ def sync_in_bulk(
     *,
     concurrency: int = 10,
     journal: "JournalLike | None" = None,
+    target: str = "",
 ) -> Generator[Synced]:
     """Send many engagements, several at a time, and yield what became of each as it completes.
 
@@ -45,19 +46,20 @@ def sync_in_bulk(
         engagements: what to send.
         concurrency: how many are in flight at most.
         journal: what was synced by earlier runs, which is skipped; what is synced is recorded there.
+        target: the base URL to which it is sent.
 
     Raises:
         ValueError: the concurrency is less than 1, or the journal is none; the latter with the first engagement.
         OSError: the journal cannot be opened, or is in use.
     """
-    return _run(send, iter(engagements), Bulk(concurrency, journal))
+    return _run(send, iter(engagements), Bulk(concurrency, journal, target))
 
 
 def _run(send: "Callable[[Engagement], SyncResult]", source: "Iterator[Engagement]", bulk: Bulk) -> Generator[Synced]:
-    bulk.begin()
     workers = _Workers(send, bulk)
     is_open = True
     try:
+        bulk.begin()
         while True:
             can_read = is_open and bulk.has_room
             workers.collect(wait=not (bulk.done or can_read))
@@ -78,8 +80,12 @@ def _run(send: "Callable[[Engagement], SyncResult]", source: "Iterator[Engagemen
                 break
         bulk.check()
     except BaseException as error:
-        workers.stop()
+        interrupt = workers.stop()
         bulk.tell(error)
+        if interrupt is not None and isinstance(error, Exception | GeneratorExit):
+            # Whoever pressed Ctrl-C, or cancelled, is not to wait for an end that does not come.
+            bulk.tell(interrupt)
+            raise interrupt from None
         raise
     finally:
         workers.close()
@@ -146,14 +152,16 @@ class _Workers:
             return Outcome(item, error=error)
         return Outcome(item, result)
 
-    def stop(self) -> None:
-        """Start nothing new, and wait for what is in flight; another interrupt abandons that."""
+    def stop(self) -> BaseException | None:
+        """Start nothing new, and wait for what is in flight; another interrupt abandons that, and is returned."""
         try:
             self._end()
             self._account()
-        except BaseException:  # noqa: BLE001 - the one that stopped the run comes out
+        except BaseException as interrupt:  # noqa: BLE001 - where one stopped the run, that one comes out
             self._is_abandoned = True
             self._account()
+            return interrupt
+        return None
 
     def _account(self) -> None:
         """Settle what has ended, and what was handed out and not begun."""
@@ -168,10 +176,15 @@ class _Workers:
     def close(self) -> None:
         """Let the threads end, and the journal with the last of them."""
         atexit.unregister(self._at_exit)
-        if self._is_abandoned:
-            threading.Thread(target=self._at_exit, name="siro-bulk-end", daemon=True).start()
-        else:
-            self._at_exit()
+        try:
+            if not self._is_abandoned:
+                self._at_exit()
+        except BaseException:
+            self._is_abandoned = True
+            raise
+        finally:
+            if self._is_abandoned:
+                threading.Thread(target=self._at_exit, name="siro-bulk-end", daemon=True).start()
 
     def _at_exit(self) -> None:
         """What is in flight when the process ends gets to end, too."""

@@ -1,7 +1,7 @@
 """The command line: `python -m siro_client sync engagements.jsonl --journal backfill.sqlite`."""
 
 import argparse
-import os
+import contextlib
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -9,8 +9,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from siro_client._bulk_sync import sync_in_bulk
 from siro_client._errors import AuthenticationError, MissingTokenError, SiroError
+from siro_client._files import check_files, stdin
 from siro_client._lines import Line, error_as_json, error_as_text, lines, parse_line
 from siro_client._progress import Progress
 from siro_client._sync import Siro
@@ -53,12 +53,12 @@ def _parser() -> argparse.ArgumentParser:
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    sync.add_argument("file", help="the engagements; - reads stdin")
+    sync.add_argument("file", type=_name, help="the engagements; - reads stdin")
     sync.add_argument(
-        "--journal", metavar="FILE", help="keep what was synced (SQLite), and skip what was synced before"
+        "--journal", type=_file, metavar="FILE", help="keep what was synced (SQLite), and skip what was synced before"
     )
     sync.add_argument(
-        "--errors", metavar="FILE", help="write the lines that failed, and why, as JSON; replaces the file"
+        "--errors", type=_file, metavar="FILE", help="write the lines that failed, and why, as JSON; replaces the file"
     )
     sync.add_argument("--dry-run", action="store_true", help="check every line and send none")
     sync.add_argument("--concurrency", type=_concurrency, default=10, metavar="N", help="requests at a time (10)")
@@ -67,10 +67,21 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _concurrency(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{number} is less than 1")
-    return number
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1")
+    return int(text)
+
+
+def _name(text: str) -> str:
+    if not text:
+        raise argparse.ArgumentTypeError("the name is empty; is a variable of the shell not set?")
+    return text
+
+
+def _file(text: str) -> str:
+    if text == "-":
+        raise argparse.ArgumentTypeError("it has to be a file, and - is none")
+    return _name(text)
 
 
 class _TokenRefused(Exception):  # noqa: N818 - it ends the run, and never leaves the module
@@ -81,12 +92,13 @@ class _Sync:
     """One run over the lines of a file."""
 
     def __init__(self, options: argparse.Namespace, stack: ExitStack, progress: Progress) -> None:
-        _check_files([options.file, options.errors, options.journal])
+        check_files([options.file, options.errors, options.journal])
         self._options = options
         self._stack = stack
         self._progress = progress
-        self._lines = lines(sys.stdin.buffer if options.file == "-" else self._opened(options.file, "rb"))
+        self._lines = lines(stdin() if options.file == "-" else self._opened(options.file, "rb"))
         self._errors: IO[str] | None = None
+        self._is_replaced = False
         self._booked: tuple[int, Counter[str]] = -1, Counter()
         """The position of the engagement that was booked last, and how many there were of each kind."""
         self._read = 0
@@ -102,8 +114,9 @@ class _Sync:
         options = self._options
         siro = None if options.dry_run else self._stack.enter_context(Siro.from_env())
         if options.errors:
-            # Line by line, so that what is written survives the end of the process.
-            self._errors = self._opened(options.errors, "w", buffering=1, encoding="utf-8")
+            # Line by line, so that what is written survives the end of the process. What an earlier run wrote stays
+            # until there is something to tell: without a token, or with a journal that is in use, it is not to be lost.
+            self._errors = self._opened(options.errors, "a", buffering=1, encoding="utf-8")
         status, how = _NOT_ALL, "stopped"
         try:
             if siro is None:
@@ -111,6 +124,7 @@ class _Sync:
                     self._book("valid")
             else:
                 self._sync(siro)
+            self._replace_errors()
             status, how = (_NOT_ALL if self._booked[1]["failed"] else _SYNCED), ""
         except KeyboardInterrupt:
             status, how = _INTERRUPTED, "interrupted"
@@ -136,9 +150,7 @@ class _Sync:
 
     def _sync(self, siro: Siro) -> None:
         options = self._options
-        run = sync_in_bulk(
-            siro.sync_engagement, self._engagements(), concurrency=options.concurrency, journal=options.journal
-        )
+        run = siro.sync_engagements(self._engagements(), concurrency=options.concurrency, journal=options.journal)
         synced: Synced | None = None
         try:
             for synced in run:
@@ -165,13 +177,29 @@ class _Sync:
         self._book("failed" if synced.error else "skipped" if synced.skipped else "synced", synced.position)
         self._under_way.pop(synced.position, None)
 
+    def _replace_errors(self) -> None:
+        if self._errors is not None and not self._is_replaced:
+            with contextlib.suppress(OSError):  # a pipe or a device, where nothing is to be replaced
+                self._errors.truncate(0)
+            self._is_replaced = True
+
     def _told(self, line: Line, error: SiroError | ValueError) -> None:
+        self._replace_errors()
         if self._errors is not None:
-            self._errors.write(error_as_json(line, error) + "\n")
-        else:
+            try:
+                self._errors.write(error_as_json(line, error) + "\n")
+            except OSError as failure:
+                self._progress.say(
+                    f"cannot write {self._options.errors!r}: {failure}; errors are told here from now on"
+                )
+                with contextlib.suppress(OSError):
+                    self._errors.close()
+                self._errors = None
+        if self._errors is None:
             self._progress.say(error_as_text(line, error))
 
     def _book(self, kind: str, position: int | None = None) -> None:
+        self._replace_errors()
         last, counts = self._booked
         # One assignment, so that an interrupt finds it done, or not done.
         self._booked = last if position is None else position, counts + Counter([kind])
@@ -183,20 +211,10 @@ class _Sync:
         told = ", ".join(f"{counts[kind]} {kind}" for kind in [*kinds, "failed"]) + f", {self._read} lines read"
         again = "run the same command again"
         if how:
-            told += f"; {how}: {again}" + (", which skips what is synced" if options.journal else " to send all lines")
+            goal = "check" if options.dry_run else "send"
+            skips = options.journal and not options.dry_run
+            told += f"; {how}: {again}" + (", which skips what is synced" if skips else f" to {goal} all lines")
         elif counts["failed"]:
             told += f"; mend the lines that failed and {again}"
         self._progress.close()
         self._progress.say(told)
-
-
-def _check_files(names: list[str | None]) -> None:
-    """Raise ValueError if a file would be overwritten by what is made of it."""
-    seen: dict[str, str] = {}
-    for name in names:
-        if name is None or name == "-":
-            continue
-        path = os.path.realpath(name)
-        if path in seen:
-            raise ValueError(f"{name!r} is both {seen[path]!r} and another of the files: give each its own")
-        seen[path] = name

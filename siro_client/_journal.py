@@ -9,6 +9,8 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
+from siro_client._json import encoded
+
 if TYPE_CHECKING:
     from siro_openapi.models import Engagement
 
@@ -33,7 +35,7 @@ class Entry:
     occurrence: int
     """How many of this external id came before it in the run."""
     digest: bytes
-    """SHA-256 of the request body."""
+    """SHA-256 of where it goes and of the request body."""
     is_known: bool
     """Siro has acknowledged it, and nothing that is sent by this run undoes it."""
 
@@ -42,7 +44,12 @@ class Journal:
     """What Siro acknowledged, in an SQLite file: external ids, digests of bodies and times; no bodies and no tokens.
 
     A run with the journal of an earlier one skips what that one has synced. Give it the same engagements in the same
-    order; what has changed since is sent again, and what is new is sent. A journal belongs to one organization.
+    order; what has changed since is sent again, and what is new is sent. Where an external id comes several times, each
+    counts, so that a part of them is not for the journal of the whole. A journal belongs to one organization; what
+    another host has acknowledged, such as a local Siro, counts for nothing.
+
+    While it is open, nothing else in the process may open its file, not even to copy it: POSIX gives up SQLite's lock
+    on a file as soon as any handle on it is closed.
 
     It may be used from any number of threads, but by one run at a time. What is recorded survives the death of the
     process.
@@ -59,6 +66,7 @@ class Journal:
         self._lock = threading.Lock()
         self._db: sqlite3.Connection | None = None
         self._is_running = False
+        self._target = b""
         self._path = os.fspath(path)
         try:
             db = sqlite3.connect(self._path, timeout=0, isolation_level=None, check_same_thread=False)
@@ -71,8 +79,11 @@ class Journal:
             raise
         self._db = db
 
-    def begin(self) -> None:
+    def begin(self, target: str = "") -> None:
         """Begin a run: count the occurrences of each external id from 0.
+
+        Args:
+            target: the base URL that the run sends to.
 
         Raises:
             BlockingIOError: another run has begun and not ended.
@@ -86,6 +97,7 @@ class Journal:
                 "CREATE TEMP TABLE run (external_id TEXT PRIMARY KEY, seen INTEGER, sent INTEGER) WITHOUT ROWID"
             )
             self._is_running = True
+            self._target = target.rstrip("/").encode()
 
     def end(self) -> None:
         """End the run."""
@@ -94,12 +106,13 @@ class Journal:
     def enter(self, engagement: "Engagement") -> Entry | None:
         """Look up the next engagement of the run; None if it cannot be sent as it is."""
         try:
-            body = json.dumps(engagement.to_dict(), sort_keys=True, separators=(",", ":"))
+            # As it is sent, where a name that is a number is a string; in one order, whatever a dict's may be.
+            body = json.dumps(json.loads(encoded(engagement.to_dict())), sort_keys=True, separators=(",", ":"))
             external_id = engagement.external_id
             external_id.encode()
-        except (AttributeError, TypeError, ValueError, RecursionError):
+        except (AttributeError, TypeError, ValueError, LookupError, OverflowError, RecursionError):
             return None
-        digest = hashlib.sha256(body.encode()).digest()
+        digest = hashlib.sha256(self._target + b"\n" + body.encode()).digest()
         with self._lock:
             return self._enter(external_id, digest)
 

@@ -19,8 +19,15 @@ def encoded(body: Any) -> bytes:
     try:
         return json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
     except (ValueError, TypeError, RecursionError) as error:
-        told = next(_faults(body), str(error))
+        told = _told(body, error)
     raise ValueError(told)
+
+
+def _told(body: Any, error: Exception) -> str:
+    try:
+        return next(_faults(body), str(error))
+    except RecursionError:
+        return "it is nested too deeply"
 
 
 def parsed(content: bytes | str) -> Any:

@@ -4,7 +4,7 @@ import codecs
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from siro_openapi import models
 
@@ -78,11 +78,12 @@ def error_as_json(line: Line, error: SiroError | ValueError) -> str:
         if error.issues:
             told["issues"] = [{"path": one.path, "message": one.message, "code": one.code} for one in error.issues]
     try:
-        body = _json(line)
+        body: Any = _json(line)
     except ValueError:
         told["input"] = line.text
         return json.dumps(told)
-    if isinstance(body, dict) and "externalId" in body:
-        told["externalId"] = body["externalId"]
+    external_id = cast("dict[str, Any]", body).get("externalId") if isinstance(body, dict) else None
+    if isinstance(external_id, str | int):  # 1e999 would be no JSON
+        told["externalId"] = external_id
     # The very text: a number keeps its digits.
     return f'{json.dumps(told)[:-1]}, "input": {line.text}}}'

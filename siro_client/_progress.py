@@ -1,5 +1,6 @@
 """How far the command line is: a bar for a person at a terminal, and none in a pipe."""
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +22,9 @@ class Progress:
 
     def __init__(self, source: str, *, wanted: bool | None) -> None:
         self._bar: Bar[Any] | None = None
-        if wanted or (wanted is None and sys.stderr.isatty()):
+        if sys.stderr is None:  # pyright: ignore[reportUnnecessaryComparison] - closed by who started us
+            _speak_to_nobody()
+        elif wanted or (wanted is None and sys.stderr.isatty()):
             try:
                 from tqdm import tqdm  # noqa: PLC0415 - an extra
             except ModuleNotFoundError:
@@ -37,15 +40,22 @@ class Progress:
 
     def say(self, text: str) -> None:
         """Write a line to stderr."""
-        if self._bar is not None:
-            self._bar.write(text, file=sys.stderr)
-        else:
-            print(text, file=sys.stderr, flush=True)  # noqa: T201 - a command line speaks
+        try:
+            if self._bar is not None:
+                self._bar.write(text, file=sys.stderr)
+            else:
+                print(text, file=sys.stderr, flush=True)  # noqa: T201 - a command line speaks
+        except OSError:  # nobody reads it any more, and what is synced is synced
+            _speak_to_nobody()
 
     def close(self) -> None:
         """Leave the bar as it stands."""
         if self._bar is not None:
             self._bar.close()
+
+
+def _speak_to_nobody() -> None:
+    sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - as long as the process
 
 
 def _count(path: Path) -> int | None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from siro_client._answer import RawResponse
 from siro_client._errors import ClosedError
 from siro_client._facade import Facade
+from siro_client._host import INTEGRATIONS
 from siro_client._prepare import Prepared, prepare_link, prepare_sync
 from siro_client._target import LinkTarget
 
@@ -108,7 +109,8 @@ class Siro(Facade):
         """
         from siro_client._bulk_sync import sync_in_bulk  # noqa: PLC0415 - threads are for those who want many
 
-        return sync_in_bulk(self.sync_engagement, engagements, concurrency=concurrency, journal=journal)
+        target = self._shared.urls[INTEGRATIONS]
+        return sync_in_bulk(self.sync_engagement, engagements, concurrency=concurrency, journal=journal, target=target)
 
     @property
     def with_raw_response(self) -> "RawSiro":

@@ -145,7 +145,7 @@ def test_without_a_token_nothing_is_sent_and_the_variable_is_named(served: Serve
     ("arguments", "told"),
     [
         ((), "required"),
-        (("{file}", "--concurrency", "0"), "0 is less than 1"),
+        (("{file}", "--concurrency", "0"), "'0' is no whole number from 1"),
         (("{file}", "--token", "t"), "unrecognized arguments"),
         (("{missing}",), "No such file"),
         (("{folder}",), "directory"),
