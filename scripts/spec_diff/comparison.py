@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from scripts.layout import StepError
+from scripts.safe_yaml import shown
 from scripts.spec_diff import transport
 from scripts.spec_diff.change import MISSING, Change, Direction, Kind
 from scripts.spec_diff.document import MISSING_NODE, Documents, Node
@@ -21,8 +23,17 @@ def compare(old: dict[str, Any], new: dict[str, Any]) -> list[Change]:
         new: Another.
 
     Raises:
-        StepError: if a schema makes no validator, as one with a broken pattern.
+        StepError: if a schema makes no validator, as one with a broken pattern; or is built in a way that no schema of
+            OpenAPI is, or as nobody foresaw.
     """
+    try:
+        return _compared(old, new)
+    except (AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
+        reason = shown(f"{type(error).__name__}: {error}")
+        raise StepError(f"the documents cannot be compared ({reason}); is all of it OpenAPI 3.0?") from None
+
+
+def _compared(old: dict[str, Any], new: dict[str, Any]) -> list[Change]:
     documents = Documents(old, new)
     roots = documents.root("old"), documents.root("new")
     before, after = ([*operations(documents, root)] for root in roots)

@@ -3,6 +3,7 @@
 import functools
 import json
 import random
+import re
 from collections.abc import Iterator
 from itertools import combinations, islice
 
@@ -90,7 +91,7 @@ def matching(pattern: str) -> tuple[str, ...]:
     try:
         texts = strategies.from_regex(pattern)
         return (find(texts, lambda text: _allows({"pattern": pattern}, text), settings=quiet, random=seeded),)
-    except (HypothesisException, ValueError, RecursionError):
+    except (HypothesisException, ValueError, RecursionError, re.error):  # a pattern of ECMA may be none of Python
         return ()
 
 

@@ -72,17 +72,18 @@ class Walk:
             yield Found(Kind.TYPE_CHANGED, own.at("type"), other.at("type"), steps, effect)
             return
         for keyword, kind in _KINDS.items():
-            same = same_value(own.at(keyword).value, other.at(keyword).value)
-            if not same and not self._same_not(keyword, own, other):
+            if not self._same(keyword, own, other):
                 yield _rule(kind, keyword, own, other, steps)
         yield from _enums(own, other, steps)
         yield from self._members(own, other, steps)
         yield from self._items(own, other, steps)
         yield from self._unions(own, other, steps)
 
-    def _same_not(self, keyword: str, own: Schema, other: Schema) -> bool:
-        parts = own.at(keyword), other.at(keyword)
-        return keyword == "not" and all(part.there for part in parts) and self._reader.same(*parts)
+    def _same(self, keyword: str, own: Schema, other: Schema) -> bool:
+        one, two = own.at(keyword), other.at(keyword)
+        if keyword == "not" and one.there and two.there:  # a $ref in it may lead to what differs
+            return self._reader.same(one, two)
+        return same_value(one.value, two.value)
 
     def _members(self, own: Schema, other: Schema, steps: Steps) -> Iterator[Found]:
         ours, theirs = (dict(members(schema.at("properties"))) for schema in (own, other))

@@ -50,9 +50,11 @@ def _meaning(server: Node) -> str:
     """A server by what it means: the case of a host and a slash at the end mean nothing."""
     parts = urlsplit(str(server.at("url").value))
     host = parts.netloc if "{" in parts.netloc else parts.netloc.lower()
+    port = {"https": ":443", "http": ":80"}.get(parts.scheme.lower())
+    host = host.removesuffix(port) if port else host
     url = urlunsplit((parts.scheme.lower(), host, parts.path.rstrip("/"), parts.query, parts.fragment))
-    variables = {name: node.value for name, node in members(server.at("variables"))}
-    return text_of([url, plain(variables)])
+    values = {name: [node.at("default").value, node.at("enum").value] for name, node in members(server.at("variables"))}
+    return text_of([url, plain(values)])
 
 
 @dataclass(frozen=True)
@@ -92,8 +94,10 @@ def security(operation: str, old: Pair, new: Pair, roots: tuple[Node, Node]) -> 
 
 
 def _ways_changed(old: _Way, new: _Way, site: Site, *, renamed: bool) -> Iterator[Change]:
-    pairs = zip(old.schemes.values(), new.schemes.values(), strict=True) if renamed else None
-    for was, now in pairs or [(old.schemes[name], new.schemes[name]) for name in new.schemes]:
+    pairs = [(old.schemes[name], new.schemes[name]) for name in new.schemes if name in old.schemes]
+    if renamed:  # all that they ask of a request is the same, in whatever order
+        pairs = [(_alike(now, old) or now, now) for now in new.schemes.values()]
+    for was, now in pairs:
         for keyword in dict.fromkeys((*_keys(now), *_keys(was))):
             before, after = was.at(keyword), now.at(keyword)
             if not same_value(before.value, after.value) and not _told(keyword) and not _same_name(was, now, keyword):
@@ -104,6 +108,12 @@ def _ways_changed(old: _Way, new: _Way, site: Site, *, renamed: bool) -> Iterato
     if not renamed and not same_value(plain(old.node.value), plain(new.node.value)):
         found = Found(Kind.SECURITY_REMOVED, old.node, new.node)
         yield change(found, site, breaks_callers=True)
+
+
+def _alike(scheme: Node, way: _Way) -> Node | None:
+    """The scheme of a way that asks for the same, of the same name if there is one."""
+    found = [other for other in way.schemes.values() if _demand(other, MISSING_NODE) == _demand(scheme, MISSING_NODE)]
+    return next((other for other in found if other.place[-1] == scheme.place[-1]), found[0] if found else None)
 
 
 def _keys(scheme: Node) -> list[str]:

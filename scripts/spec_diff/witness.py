@@ -53,8 +53,16 @@ class Body:
         for value in site.candidates():
             if witness := self._shown(steps, value):
                 return Evidence(witness, proven=False)
-        if site.is_harmless() or covers(self._other.whole, self._own.whole):
+        # What more a branch of oneOf allows, it may allow together with another, and then the body is refused.
+        in_one_of = any(step.keyword == "oneOf" for step in steps)
+        if (site.is_harmless() and not in_one_of) or covers(self._other.whole, self._own.whole):
             return Evidence(None, proven=True)
+        if in_one_of and not self._text:
+            for value in sorted(samples(self._own, self._own.schema), key=lambda value: len(json.dumps(value))):
+                if witness := self._shown((), value):
+                    return Evidence(witness, proven=False)
+            whole = generation.find(self._own, lambda value: self._shown((), value) is not None)
+            return Evidence(self._shown((), whole[0]) if whole else None, proven=False)
         shown = generation.find(site.own, lambda value: site.shows(value) and self._shown(steps, value) is not None)
         return Evidence(self._shown(steps, shown[0]) if shown else None, proven=False)
 
@@ -151,7 +159,7 @@ def patched(schema: dict[str, Json], old: dict[str, Json], new: dict[str, Json])
     result = dict(schema)
     for keyword in {**old, **new}:
         was, now = old.get(keyword, MISSING), new.get(keyword, MISSING)
-        if same_value(was, now):
+        if same_value(was, now) and (keyword != "not" or was == now):  # the same $ref may lead to what differs
             continue
         current = schema.get(keyword)
         if isinstance(was, dict) and isinstance(now, dict) and isinstance(current, dict) and keyword == "properties":

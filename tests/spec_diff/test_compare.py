@@ -2,6 +2,7 @@
 
 import copy
 import itertools
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -181,3 +182,83 @@ def test_who_authenticates_in_a_way_that_is_gone_is_a_caller() -> None:
     assert found.meaning == (
         'The operation may not be authenticated by "b" any more; requests that were valid before may be refused.'
     )
+
+
+def one_of(**first: Any) -> dict[str, Any]:
+    branches: list[Any] = [
+        {"type": "object", "required": ["a"], "properties": {"a": text(**first)}},
+        {"type": "object", "required": ["b"]},
+    ]
+    return {"oneOf": branches}
+
+
+def test_a_branch_of_one_of_that_allows_more_breaks_who_fits_another() -> None:
+    (found,) = changed(one_of(maxLength=5), one_of())
+    assert (found.kind, found.breaks_callers) == (Kind.BOUND_CHANGED, True)
+    assert found.witness is not None
+    assert found.witness.was_allowed
+    assert not found.witness.is_allowed
+
+
+def test_what_must_not_fit_is_looked_at_through_its_reference() -> None:
+    root = {"type": "object", "not": {"$ref": "#/components/schemas/N"}}
+    narrow, wide = (
+        {"N": {"type": "object", "required": ["a"], "properties": {"a": rules}}}
+        for rules in (text(maxLength=3), text())
+    )
+    (found,) = compare(document(root, narrow), document(root, wide))
+    assert (found.kind, found.breaks_callers) == (Kind.NOT_CHANGED, True)
+    assert compare(document(root, narrow), document(root, copy.deepcopy(narrow))) == []
+
+
+@pytest.mark.parametrize("pattern", ["(?<q>Q{30})", r"\p{Lu}{30}"])
+def test_a_pattern_that_is_none_of_python_is_one_all_the_same(pattern: str) -> None:
+    body = {"type": "object", "properties": {"a": text(pattern=pattern), "b": text()}}
+    (found,) = changed(body, body | {"required": ["b"]})
+    assert (found.kind, found.breaks_callers) == (Kind.REQUIRED_ADDED, True)
+
+
+def with_flag(**rules: Any) -> dict[str, Any]:
+    """A common mistake: `required` is the list of an object, and no flag of a property."""
+    return document({"type": "object", "properties": {"a": text(required=True, **rules)}})
+
+
+def with_itself(**rules: Any) -> dict[str, Any]:
+    itself = {"$ref": "#/components/schemas/Itself"}
+    return document(itself, {"Itself": {"anyOf": [itself, text(**rules)]}})
+
+
+@pytest.mark.parametrize("odd", [with_flag, with_itself])
+def test_what_cannot_be_compared_is_one_line(odd: Callable[..., dict[str, Any]]) -> None:
+    with pytest.raises(StepError, match=r"^the documents cannot be compared \(\w+: [^\n]+\); is all of it OpenAPI 3.0"):
+        compare(odd(), odd(maxLength=3))
+
+
+def secured(*names: str, **schemes: Any) -> dict[str, Any]:
+    described = document({})
+    described["components"]["securitySchemes"] = schemes
+    described["security"] = [{name: [] for name in names}]
+    return described
+
+
+def test_neither_the_order_nor_the_names_of_schemes_mean_anything() -> None:
+    key: dict[str, Any] = {"type": "apiKey", "in": "header", "name": "X-Key"}
+    bearer = {"type": "http", "scheme": "bearer"}
+    old = secured("key", "bearer", key=key, bearer=bearer)
+    assert compare(old, secured("bearer", "key", key=key, bearer=bearer)) == []
+    assert compare(secured("key", "same", key=key, same=dict(key)), secured("same", same=key)) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ({"url": "https://a.example"}, {"url": "https://a.example:443/"}),
+        (
+            {"url": "https://{r}.example", "variables": {"r": {"default": "eu"}}},
+            {"url": "https://{r}.example", "variables": {"r": {"default": "eu", "description": "The region"}}},
+        ),
+    ],
+)
+def test_a_server_that_is_written_otherwise_is_the_same(old: dict[str, Any], new: dict[str, Any]) -> None:
+    one, other = (document({}) | {"servers": [server]} for server in (old, new))
+    assert not any(change.breaking for change in compare(one, other))
