@@ -23,6 +23,8 @@ Sections = Mapping[str, Sequence[str]]
 
 _WIDTH = 120
 _LONGEST = 300
+_LONGEST_BODY = 3_000
+"""Characters of a witness; a pull request takes 65,536 of them all, and the JSON has each whole."""
 _WITNESSES = "A body that shows it"
 _NOTHING = "Nothing changed in meaning."
 # Whatever Markdown, or GitHub's, could take for more than text; entities for what
@@ -49,7 +51,7 @@ def markdown(changes: Sequence[Change], sections: Sections | None = None) -> str
         lines.append("")
     for change in changes:
         if change.witness:
-            lines += [f"{_WITNESSES}: {escaped(change.meaning)}", "", *_fenced(_told(change)), ""]
+            lines += [f"{_WITNESSES}: {escaped(change.meaning)}", "", *_fenced(_short(_told(change), _LONGEST_BODY)), ""]
     for heading, sentences in (sections or {}).items():
         lines += [f"## {escaped(heading)}", "", *(f"- {escaped(sentence)}" for sentence in sentences), ""]
     return "\n".join(lines)
@@ -161,8 +163,8 @@ def _value(value: Value) -> str:
     return "" if value is MISSING else json.dumps(value, ensure_ascii=False, default=str)
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+def _short(text: str, longest: int = _LONGEST) -> str:
+    return text if len(text) <= longest else f"{text[:longest]}..."
 
 
 def _text(value: str) -> Text:

@@ -12,7 +12,9 @@ from scripts.spec_diff.json_schema import FORMATS, UNIONS, JsonSchema, validator
 
 _DEEPEST = 12
 LONGEST = 20_000
-"""Of texts and arrays that are made; a longer minLength has no sample."""
+"""Of arrays and objects that are made; a longer minItems has no sample."""
+_LONGEST_TEXT = 1_100_000
+"""Of texts, whose bounds are round numbers of bytes as often as not."""
 MANY = 1000
 """More values than this are not tried."""
 _EXTRA = "extra"
@@ -165,7 +167,11 @@ def _scalars(part: dict[str, Json]) -> list[Json]:
     if isinstance(pattern := part.get("pattern"), str):
         texts = [*matching(pattern), *texts]
     texts += _TEXTS[3:]
-    texts += [_lengthened(text, length) for length in _near(part, "minLength", "maxLength") for text in texts[:2]]
+    texts += [
+        _lengthened(text, length)
+        for length in _near(part, "minLength", "maxLength", most=_LONGEST_TEXT)
+        for text in texts[:2]
+    ]
     return [*values, *texts, *_numbers(part), True, False, None]
 
 
@@ -173,9 +179,9 @@ def _lengthened(text: str, length: int) -> str:
     return (text or "a")[:length] + (text or "a")[-1] * max(0, length - len(text or "a"))
 
 
-def _near(part: dict[str, Json], *keywords: str) -> list[int]:
-    sizes = [size for keyword in keywords if isinstance(size := part.get(keyword), int)]
-    return sorted({max(0, size + step) for size in sizes for step in (-1, 0, 1) if size < LONGEST})
+def _near(part: dict[str, Json], *keywords: str, most: int = LONGEST) -> list[int]:
+    sizes = [size for keyword in keywords if isinstance(size := part.get(keyword), int | float) and size < most]
+    return sorted({max(0, int(size) + step) for size in sizes for step in (-1, 0, 1)})
 
 
 def _numbers(part: dict[str, Json]) -> list[Json]:

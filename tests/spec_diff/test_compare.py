@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from scripts.layout import StepError
-from scripts.spec_diff import Change, Direction, Kind, compare, generation
+from scripts.spec_diff import Change, Direction, Kind, compare, generation, report
 from scripts.spec_diff.document import Documents
 from scripts.spec_diff.json_schema import JsonSchema
 
@@ -262,3 +262,12 @@ def test_neither_the_order_nor_the_names_of_schemes_mean_anything() -> None:
 def test_a_server_that_is_written_otherwise_is_the_same(old: dict[str, Any], new: dict[str, Any]) -> None:
     one, other = (document({}) | {"servers": [server]} for server in (old, new))
     assert not any(change.breaking for change in compare(one, other))
+
+
+@pytest.mark.parametrize("most", [255.0, 20_000, 65_535, 1_000_000])
+def test_a_text_that_is_too_long_now_is_shown_however_long_it_is(most: float) -> None:
+    (found,) = changed(text(), text(maxLength=most))
+    assert found.witness is not None
+    assert isinstance(found.witness.body, str)
+    assert len(found.witness.body) == int(most) + 1
+    assert len(report.markdown([found])) < 10_000
