@@ -51,7 +51,12 @@ def markdown(changes: Sequence[Change], sections: Sections | None = None) -> str
         lines.append("")
     for change in changes:
         if change.witness:
-            lines += [f"{_WITNESSES}: {escaped(change.meaning)}", "", *_fenced(_short(_told(change), _LONGEST_BODY)), ""]
+            lines += [
+                f"{_WITNESSES}: {escaped(change.meaning)}",
+                "",
+                *_fenced(_short(_told(change), _LONGEST_BODY)),
+                "",
+            ]
     for heading, sentences in (sections or {}).items():
         lines += [f"## {escaped(heading)}", "", *(f"- {escaped(sentence)}" for sentence in sentences), ""]
     return "\n".join(lines)
