@@ -57,7 +57,7 @@ def _of_both(documents: Documents, old: Pair, new: Pair, roots: tuple[Node, Node
         found = Found(Kind.OPERATION_MOVED, old.operation, new.operation, told=(old.name, new.name))
         yield change(found, Site(new.name, Direction.BOTH, "the operation"), breaks_callers=True)
     yield from transport.servers(new.name, old, new, roots)
-    yield from transport.security(new.name, old, new, roots)
+    yield from transport.security(documents, new.name, old, new)
     yield from Operations(documents, new.name).changes(old, new)
 
 

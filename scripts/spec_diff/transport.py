@@ -2,10 +2,21 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from scripts.spec_diff.change import MISSING, Change, Direction, Kind
-from scripts.spec_diff.document import MISSING_NODE, Node, entries, members, plain, same_value, text_of
+from scripts.spec_diff.document import (
+    MISSING_NODE,
+    Documents,
+    Node,
+    as_object,
+    entries,
+    members,
+    plain,
+    same_value,
+    text_of,
+)
 from scripts.spec_diff.found import Found
 from scripts.spec_diff.places import Pair
 from scripts.spec_diff.verdicts import Site, change, of_told
@@ -72,10 +83,10 @@ class _Way:
         return " and ".join(self.schemes) or _NO_SCHEME
 
 
-def security(operation: str, old: Pair, new: Pair, roots: tuple[Node, Node]) -> Iterator[Change]:
+def security(documents: Documents, operation: str, old: Pair, new: Pair) -> Iterator[Change]:
     """What changed about how an operation is authenticated."""
     site = Site(operation, Direction.TRANSPORT, "the operation")
-    before, after = (_ways(pair, root) for pair, root in zip((old, new), roots, strict=True))
+    before, after = _ways(documents, old, documents.root("old")), _ways(documents, new, documents.root("new"))
     for way in list(after):
         same = next((other for other in before if other.demands == way.demands), None)
         alike = same or next((other for other in before if other.schemes.keys() == way.schemes.keys()), None)
@@ -98,7 +109,7 @@ def _ways_changed(old: _Way, new: _Way, site: Site, *, renamed: bool) -> Iterato
     if renamed:  # all that they ask of a request is the same, in whatever order
         pairs = [(_alike(now, old) or now, now) for now in new.schemes.values()]
     for was, now in pairs:
-        for keyword in dict.fromkeys((*_keys(now), *_keys(was))):
+        for keyword in () if renamed else dict.fromkeys((*_keys(now), *_keys(was))):
             before, after = was.at(keyword), now.at(keyword)
             if not same_value(before.value, after.value) and not _told(keyword) and not _same_name(was, now, keyword):
                 found = Found(Kind.SECURITY_SCHEME_CHANGED, before, after)
@@ -107,7 +118,8 @@ def _ways_changed(old: _Way, new: _Way, site: Site, *, renamed: bool) -> Iterato
         yield from of_told(was, now, site, handled)
     if not renamed and not same_value(plain(old.node.value), plain(new.node.value)):
         found = Found(Kind.SECURITY_REMOVED, old.node, new.node)
-        yield change(found, site, breaks_callers=True)
+        more = any(_scopes(new.node.at(name)) - _scopes(old.node.at(name)) for name in new.schemes)
+        yield change(found, site, breaks_callers=more)
 
 
 def _alike(scheme: Node, way: _Way) -> Node | None:
@@ -131,14 +143,15 @@ def _same_name(old: Node, new: Node, keyword: str) -> bool:
     return (header or keyword == "scheme") and words[0] == words[1]
 
 
-def _ways(pair: Pair, root: Node) -> list[_Way]:
+def _ways(documents: Documents, pair: Pair, root: Node) -> list[_Way]:
     holder = pair.operation if pair.operation.at("security").there else root
-    found = [_way(root, node) for node in entries(holder.at("security"))]
+    found = [_way(documents, root, node) for node in entries(holder.at("security"))]
     return found or [_Way(holder.at("security"), {}, frozenset())]
 
 
-def _way(root: Node, node: Node) -> _Way:
-    schemes = {name: root.at("components", "securitySchemes", name) for name, _ in members(node)}
+def _way(documents: Documents, root: Node, node: Node) -> _Way:
+    known = root.at("components", "securitySchemes")
+    schemes = {name: documents.follow(known.at(name)) for name, _ in members(node)}
     demands = {_demand(scheme, node.at(name)) for name, scheme in schemes.items()}
     return _Way(node, schemes, frozenset(demands))
 
@@ -149,4 +162,16 @@ def _demand(scheme: Node, scopes: Node) -> str:
         parts["name"] = str(parts.get("name")).lower()
     if "scheme" in parts:
         parts["scheme"] = str(parts["scheme"]).lower()
-    return text_of([plain(parts), sorted(str(scope.value) for scope in entries(scopes))])
+    needed = _scopes(scopes)
+    if (flows := as_object(parts.get("flows"))) is not None:
+        parts["flows"] = {name: _flow(as_object(flow) or {}, needed) for name, flow in flows.items()}
+    return text_of([plain(parts), sorted(needed)])
+
+
+def _scopes(listed: Node) -> set[str]:
+    return {str(scope.value) for scope in entries(listed)}
+
+
+def _flow(flow: dict[str, Any], needed: set[str]) -> dict[str, Any]:
+    """How to get a token: of its scopes those that are needed, and not what is said of them."""
+    return {**flow, "scopes": sorted(needed & (as_object(flow.get("scopes")) or {}).keys())}

@@ -271,3 +271,25 @@ def test_a_text_that_is_too_long_now_is_shown_however_long_it_is(most: float) ->
     assert isinstance(found.witness.body, str)
     assert len(found.witness.body) == int(most) + 1
     assert len(report.markdown([found])) < 10_000
+
+
+def with_scopes(needed: list[str], **scopes: str) -> dict[str, Any]:
+    flow = {"tokenUrl": "https://a.example/token", "scopes": scopes}
+    described = secured(oauth={"type": "oauth2", "flows": {"clientCredentials": flow}})
+    described["security"] = [{"oauth": needed}]
+    return described
+
+
+def test_of_scopes_counts_which_are_needed() -> None:
+    old = with_scopes(["a", "b"], a="", b="")
+    assert compare(old, with_scopes(["b", "a"], a="said of it", b="", c="unused")) == []
+    (fewer,) = compare(old, with_scopes(["a"], a="", b=""))
+    assert not fewer.breaking
+    (more,) = compare(with_scopes(["a"], a="", b=""), old)
+    assert more.breaks_callers
+
+
+def test_a_scheme_behind_a_reference_is_that_scheme() -> None:
+    key: dict[str, Any] = {"type": "apiKey", "in": "header", "name": "X-Key"}
+    reference = {"$ref": "#/components/securitySchemes/key"}
+    assert compare(secured("key", key=key), secured("other", other=reference, key=key)) == []
