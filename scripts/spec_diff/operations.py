@@ -81,10 +81,13 @@ class Operations:
         yield from self._required(Kind.PARAMETER_REQUIRED_CHANGED, old, new, site)
         for keyword in _WRITTEN:
             was, now = old.at(keyword), new.at(keyword)
-            stated = keyword != "explode" or was.there or now.there
-            if stated and not same_value(_written(old, keyword), _written(new, keyword)):
-                found = Found(Kind.PARAMETER_STYLE_CHANGED, was, now)
-                yield change(found, site, breaks_callers=True)
+            # Of one value alone there is nothing to explode.
+            matters = keyword != "explode" or (
+                (was.there or now.there) and not (self._is_one(old) and self._is_one(new))
+            )
+            if matters and not same_value(_written(old, keyword), _written(new, keyword)):
+                widens = keyword == "allowEmptyValue" and now.value is True
+                yield change(Found(Kind.PARAMETER_STYLE_CHANGED, was, now), site, breaks_callers=not widens)
         yield from self._deprecated(old, new, site)
         handled = {"name", "in", "required", "schema", "content", "deprecated", *_WRITTEN}
         yield from of_told(old, new, site, handled)
@@ -96,6 +99,10 @@ class Operations:
         for (_, was), (_, now) in zip(members(before), members(after), strict=True):
             yield from of_told(was, now, site, {"schema"})
             yield from of_schemas(self._documents, site, was.at("schema"), now.at("schema"))
+
+    def _is_one(self, parameter: Node) -> bool:
+        kind = self._documents.follow(parameter.at("schema")).at("type").value
+        return kind in ("string", "integer", "number", "boolean")
 
     def _required(self, kind: Kind, old: Node, new: Node, site: Site) -> Iterator[Change]:
         before, after = old.at("required"), new.at("required")

@@ -293,3 +293,14 @@ def test_a_scheme_behind_a_reference_is_that_scheme() -> None:
     key: dict[str, Any] = {"type": "apiKey", "in": "header", "name": "X-Key"}
     reference = {"$ref": "#/components/securitySchemes/key"}
     assert compare(secured("key", key=key), secured("other", other=reference, key=key)) == []
+
+
+def test_how_a_parameter_is_written_counts_where_it_makes_a_difference() -> None:
+    one, many = {"schema": text()}, {"schema": {"type": "array", "items": text()}}
+    assert compare(with_parameter(**one), with_parameter(**one, explode=False)) == []
+    (exploded,) = compare(with_parameter(**many), with_parameter(**many, explode=False))
+    assert exploded.breaks_callers
+    (emptied,) = compare(with_parameter(**one), with_parameter(**one, allowEmptyValue=True))
+    assert not emptied.breaking
+    (filled,) = compare(with_parameter(**one, allowEmptyValue=True), with_parameter(**one))
+    assert filled.breaks_callers
