@@ -3,6 +3,7 @@
 import contextlib
 import io
 import json
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -41,6 +42,11 @@ class Served:
     delay: float = 0.0
     refuses: str = ""
     """A subject that is answered with 422."""
+
+    @property
+    def everything(self) -> dict[str, str]:
+        """The environment of a process of its own."""
+        return {**os.environ, **self.environment}
 
     def run(self, *arguments: str, stdin: bytes = b"", **changed: str) -> Ran:
         """Run the command in this process, where mutmut can see what a test reaches."""

@@ -180,7 +180,7 @@ def test_a_bar_is_shown_to_a_person_and_nobody_else(served: Served, write: Write
     assert "100%" not in served.run("-", "--progress", stdin=Path(file).read_bytes()).stderr  # who knows how much comes
     ours, theirs = pty.openpty()
     termios.tcsetwinsize(theirs, (24, 80))
-    with subprocess.Popen([*COMMAND, file], env={**os.environ, **served.environment}, stderr=theirs) as process:
+    with subprocess.Popen([*COMMAND, file], env=served.everything, stderr=theirs) as process:
         os.close(theirs)
         shown = b""
         with contextlib.suppress(OSError):  # the terminal is gone

@@ -26,9 +26,7 @@ def test_other_names_of_a_file_are_that_file(served: Served, write: Write, tmp_p
             assert (result.status, "give each its own" in result.stderr) == (2, True)
     command = [*COMMAND, "-", "--errors", file]
     with Path(file).open("rb") as stdin:
-        ended = subprocess.run(
-            command, stdin=stdin, env={**os.environ, **served.environment}, capture_output=True, check=False
-        )
+        ended = subprocess.run(command, stdin=stdin, env=served.everything, capture_output=True, check=False)
     assert (ended.returncode, b"give each its own" in ended.stderr) == (2, True)
     assert Path(file).read_text(encoding="utf-8").splitlines() == rows(2)
     assert served.bodies == []
@@ -77,9 +75,7 @@ def test_an_error_is_json_whatever_the_line_holds(served: Served, write: Write, 
 def test_a_pipe_that_does_not_block_is_read_to_its_end(served: Served) -> None:
     ours, theirs = os.pipe()
     os.set_blocking(ours, False)
-    with subprocess.Popen(
-        [*COMMAND, "-"], stdin=ours, env={**os.environ, **served.environment}, stderr=subprocess.PIPE
-    ) as process:
+    with subprocess.Popen([*COMMAND, "-"], stdin=ours, env=served.everything, stderr=subprocess.PIPE) as process:
         os.close(ours)
         with os.fdopen(theirs, "wb", buffering=0) as pipe:
             for number, row in enumerate(rows(3), 1):
@@ -101,7 +97,7 @@ def test_streams_that_are_closed_or_full_change_nothing_of_what_is_synced(
 ) -> None:
     file = "" if " - " in streams else write(*rows(3))
     command = f"exec '{sys.executable}' -m siro_client sync {file} {streams}"
-    env = {**os.environ, **served.environment}
+    env = served.everything
     ended = subprocess.run(["sh", "-c", command], env=env, capture_output=True, timeout=WAIT, check=False)  # noqa: S607
     assert (ended.returncode, ended.stdout) == (STREAMS[streams], b"")
     assert b"Traceback" not in ended.stderr

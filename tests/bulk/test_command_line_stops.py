@@ -2,7 +2,6 @@
 
 import io
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -35,9 +34,7 @@ def test_ctrl_c_ends_the_run_with_a_sum_and_the_same_command_goes_on(
 ) -> None:
     served.delay = 0.005
     arguments = [write(*rows(300)), "--journal", str(tmp_path / "journal.sqlite")]
-    with subprocess.Popen(
-        [*COMMAND, *arguments], env={**os.environ, **served.environment}, stderr=subprocess.PIPE, text=True
-    ) as process:
+    with subprocess.Popen([*COMMAND, *arguments], env=served.everything, stderr=subprocess.PIPE, text=True) as process:
         wait_for(served, 50)
         process.send_signal(number)
         _, told = process.communicate(timeout=WAIT)
@@ -100,9 +97,7 @@ def test_a_run_that_is_killed_goes_on_without_sending_again_what_was_acknowledge
     arguments = [write(*rows(400)), "--journal", str(journal), "--concurrency", "4"]
     for _ in range(2):
         before = len(served.bodies)
-        with subprocess.Popen(
-            [*COMMAND, *arguments], env={**os.environ, **served.environment}, stderr=subprocess.DEVNULL
-        ) as process:
+        with subprocess.Popen([*COMMAND, *arguments], env=served.everything, stderr=subprocess.DEVNULL) as process:
             wait_for(served, before + 100)
             process.kill()
         time.sleep(0.2)  # what was on its way arrives
@@ -123,9 +118,7 @@ def test_a_full_disk_under_the_journal_ends_the_run_with_one_line_and_the_same_c
     limit = "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000));"
     limited = f"{limit} from siro_client._command_line import main; sys.exit(main(sys.argv[1:]))"
     command = [sys.executable, "-c", limited, *arguments]
-    full = subprocess.run(
-        command, env={**os.environ, **served.environment}, capture_output=True, text=True, timeout=WAIT, check=False
-    )
+    full = subprocess.run(command, env=served.everything, capture_output=True, text=True, timeout=WAIT, check=False)
     assert full.returncode == 2
     assert "Traceback" not in full.stderr
     told = full.stderr.splitlines()[-1]
