@@ -55,10 +55,10 @@ class Body:
                 return Evidence(witness, proven=False)
         # What more a branch of oneOf allows, it may allow together with another, and then the body is refused.
         in_one_of = any(step.keyword == "oneOf" for step in steps)
-        if (site.is_harmless() and not in_one_of) or covers(self._other.whole, self._own.whole):
+        if (not in_one_of and site.is_harmless()) or covers(self._other.whole, self._own.whole):
             return Evidence(None, proven=True)
         if in_one_of and not self._text:
-            for value in sorted(samples(self._own, self._own.schema), key=lambda value: len(json.dumps(value))):
+            for value in sorted(samples(self._own, self._own.schema), key=_length):
                 if witness := self._shown((), value):
                     return Evidence(witness, proven=False)
             whole = generation.find(self._own, lambda value: self._shown((), value) is not None)
@@ -114,7 +114,7 @@ class _Site:
 
     def candidates(self) -> list[Json]:
         """The values, of those that tell schemas apart, that show the change, the shortest first."""
-        return sorted(filter(self.shows, self._values), key=lambda value: len(json.dumps(value)))
+        return sorted(filter(self.shows, self._values), key=_length)
 
     def shows(self, value: Json) -> bool:
         """Whether a value is not allowed any more, and would be if this change had not been made."""
@@ -184,6 +184,10 @@ def covers(wide: dict[str, Json], narrow: dict[str, Json]) -> bool:
         return one.covers(other) is Containment.YES
     except (jsonschema_rs.canonical.CanonicalizationError, ValueError):
         return False
+
+
+def _length(value: Json) -> int:
+    return len(json.dumps(value))
 
 
 def _readings(value: Json) -> list[Json]:
