@@ -39,7 +39,7 @@ client-contract: generate  ## the client's own contract, 10,000 cases of each pr
 gate-score: generate  ## run the gate against every seeded fault and conforming variant
 	$(RUN) contract_tests.score
 
-gate-seeds: generate  ## run the gate with 20 seeds against the local Siro and every conforming variant: an hour or two
+gate-seeds: generate  ## run the gate with 20 seeds against the local Siro and every conforming variant: an hour
 	$(RUN) contract_tests.score_seeds
 
 test: check format lint types unit  ## all that CI runs: stale check, format, lint, types, unit and contract tests

@@ -5,7 +5,7 @@ The options are those of pytest. `make local` cannot serve such a Siro, so the `
 
 import os
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from unittest import mock
@@ -19,13 +19,13 @@ PLAIN = "the local Siro"
 """The name of the one without a fault."""
 
 
-def gate(name: str, *options: str) -> int:
+def gate(name: str, *options: str, plugins: Sequence[object] = ()) -> int:
     """Run the gate in this process, and return its exit status; nothing that is set points it elsewhere."""
     for variable in [each for each in os.environ if each.startswith(("SIRO_", "PYTEST_", "GITHUB_"))]:
         del os.environ[variable]
     # What is loaded already cannot be rewritten, and the gate's checks are no assert statements.
     arguments = ["-W", "ignore::pytest.PytestAssertRewriteWarning", *options]
-    return pytest.main([str(Path(__file__).parent), *arguments], plugins=[_Planted(name)])
+    return pytest.main([str(Path(__file__).parent), *arguments], plugins=[_Planted(name), *plugins])
 
 
 class _Planted:
