@@ -10,7 +10,7 @@ from scripts.spec_diff import transport
 from scripts.spec_diff.change import MISSING, Change, Direction, Kind
 from scripts.spec_diff.document import MISSING_NODE, Documents, Node
 from scripts.spec_diff.found import Found
-from scripts.spec_diff.operations import Operations
+from scripts.spec_diff.operations import of_operation
 from scripts.spec_diff.places import Pair, operations, without_names
 from scripts.spec_diff.verdicts import Site, change, of_told
 
@@ -58,7 +58,7 @@ def _of_both(documents: Documents, old: Pair, new: Pair, roots: tuple[Node, Node
         yield change(found, Site(new.name, Direction.BOTH, "the operation"), breaks_callers=True)
     yield from transport.servers(new.name, old, new, roots)
     yield from transport.security(documents, new.name, old, new)
-    yield from Operations(documents, new.name).changes(old, new)
+    yield from of_operation(documents, new.name, old, new)
 
 
 def _pairs(old: list[Pair], new: list[Pair]) -> Iterator[tuple[Pair | None, Pair | None]]:

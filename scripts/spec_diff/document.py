@@ -70,6 +70,19 @@ class Documents:
             node = self.target(reference)
         raise StepError(f"{node.pointer}: its $ref goes round in circles; look at the components that it names")
 
+    def same(self, one: Node, other: Node) -> bool:
+        """Whether two values are the same JSON with their `$ref`s followed, those round in circles but once."""
+        return text_of(self._followed(one, ())) == text_of(self._followed(other, ()))
+
+    def _followed(self, node: Node, through: tuple[str, ...]) -> Any:
+        reference = (as_object(node.value) or {}).get("$ref")
+        if isinstance(reference, str):
+            name = reference.partition("/")[2].partition("/")[2]
+            return name if name in through else self._followed(self.target(reference), (*through, name))
+        if as_object(node.value) is not None:
+            return {key: self._followed(inner, through) for key, inner in members(node)}
+        return [self._followed(inner, through) for inner in entries(node)] if as_array(node.value) else node.value
+
     def target(self, reference: str) -> Node:
         """Where a `$ref` leads, which may be a further one.
 

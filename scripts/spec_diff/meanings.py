@@ -113,16 +113,28 @@ def _subject(found: Found, noun: str) -> str:
 
 
 def _said(found: Found) -> str:
-    kind, old, new = found.kind, found.old, found.new
-    if kind in (Kind.PROPERTY_ADDED, Kind.PROPERTY_REMOVED):
-        return "is new" if kind is Kind.PROPERTY_ADDED else "is gone"
-    if kind in _FLAGS:
-        return _FLAGS[kind][new is not True]
-    if kind is Kind.DEFAULT_CHANGED:
-        return f"is taken for {_value(new)} when it is left out, and was taken for {_value(old)}"
-    rule = _BOUNDS.get(str(found.node.place[-1]), "{}") if kind is Kind.BOUND_CHANGED else _RULES.get(kind)
-    if rule is None:
-        return _NAMED[kind].format(old=_value(old), new=_value(new), others=_others(new))
+    kind, old, new, keyword = found.kind, found.old, found.new, str(found.node.place[-1])
+    match kind:
+        case Kind.PROPERTY_ADDED | Kind.PROPERTY_REMOVED:
+            said = "is new" if kind is Kind.PROPERTY_ADDED else "is gone"
+        case Kind.DEFAULT_CHANGED:
+            said = f"is taken for {_value(new)} when it is left out, and was taken for {_value(old)}"
+        case Kind.MEDIA_TYPE_REMOVED if not isinstance(new, Missing):
+            said = f"may be {_value(old)} as one of {_value(new)}"
+        case Kind.BOUND_CHANGED if keyword.startswith("exclusive") and not isinstance(found.node.value, bool):
+            said = f"has a bound that OpenAPI 3.0 does not know, {keyword}: {_value(found.node.value)}"
+        case Kind.BOUND_CHANGED:
+            said = _ruled(_BOUNDS.get(keyword, "{}"), old, new)
+        case _ if kind in _FLAGS:
+            said = _FLAGS[kind][new is not True]
+        case _ if kind in _RULES:
+            said = _ruled(_RULES[kind], old, new)
+        case _:
+            said = _NAMED[kind].format(old=_value(old), new=_value(new), others=_others(new))
+    return said
+
+
+def _ruled(rule: str, old: Value, new: Value) -> str:
     if isinstance(new, Missing):
         return f"is free of a rule: that it {rule.format(_value(old))}"
     return rule.format(_value(new)) + (" now" if isinstance(old, Missing) else f" now, where it was {_value(old)}")
@@ -136,11 +148,12 @@ def _others(new: Value) -> str:
 
 def _ending(found: Found, direction: Direction, *, breaks: bool) -> str:
     request = direction is Direction.REQUEST
-    if special := _special(found, request=request, breaks=breaks):
+    schema = direction in (Direction.REQUEST, Direction.RESPONSE)
+    if schema and (special := _special(found, request=request, breaks=breaks)):
         return special
     if found.kind in _ENDS_ITSELF:
         return ""
-    if direction in (Direction.REQUEST, Direction.RESPONSE) and found.effect is not None:
+    if schema and found.effect is not None:
         return _consequence(request=request, breaks=breaks)
     if breaks:
         response = direction is Direction.RESPONSE
@@ -172,7 +185,7 @@ def _special(found: Found, *, request: bool, breaks: bool) -> str:
 
 _ENDS_ITSELF = frozenset(
     kind for kind, words in _NAMED.items() if ";" in words or ":" in words or kind is Kind.STATUS_REMOVED
-) | {Kind.DEPRECATED_CHANGED, Kind.DEFAULT_CHANGED}
+) | {Kind.DEPRECATED_CHANGED, Kind.DEFAULT_CHANGED, Kind.SECURITY_ADDED}
 
 
 def _consequence(*, request: bool, breaks: bool) -> str:

@@ -89,6 +89,7 @@ class Walk:
         ours, theirs = (dict(members(schema.at("properties"))) for schema in (own, other))
         properties: dict[str, Json] = {name: node.value for name, node in ours.items()}
         opened = not own.at("additionalProperties").there
+        named = {entry.value for entry in entries(own.at("required"))}
         for name, node in theirs.items():
             if name in ours:
                 yield from self._hidden(name, (own, other), (ours[name], node), steps)
@@ -96,7 +97,7 @@ class Walk:
                 continue
             # Who goes by a page sends and reads no property that it does not list, though it may allow any.
             with_it = own.with_rule("properties", properties | {name: node.value})
-            effect = None if opened else Effect(own, with_it, other)
+            effect = None if opened and name not in named else Effect(own, with_it, other)
             yield Found(Kind.PROPERTY_ADDED, own.at("properties").at(name), node, steps, effect)
         for name, node in ours.items():
             if name not in theirs:

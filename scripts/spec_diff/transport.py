@@ -1,7 +1,7 @@
 """Compare where requests go and how they are authenticated."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -23,6 +23,7 @@ from scripts.spec_diff.verdicts import Site, change, of_told
 
 _TOLD_OF_SCHEMES = ("description", "bearerFormat")
 _WHERE = ("url", "variables")
+_VALUES = ("default", "enum")
 _NO_SCHEME = "no authentication"
 
 
@@ -40,7 +41,7 @@ def servers(operation: str, old: Pair, new: Pair, roots: tuple[Node, Node]) -> I
         yield change(Found(Kind.SERVER_CHANGED, was.at(keyword), now.at(keyword)), site, breaks_callers=True)
     for key, server in after.items():
         if key in before:
-            yield from of_told(before[key], server, site, _WHERE)
+            yield from _server(before[key], server, site)
         elif key != keys[1]:
             yield change(Found(Kind.SERVER_ADDED, MISSING_NODE, server.at("url")), site)
     for key, server in before.items():
@@ -48,6 +49,25 @@ def servers(operation: str, old: Pair, new: Pair, roots: tuple[Node, Node]) -> I
             yield change(Found(Kind.SERVER_REMOVED, server.at("url"), MISSING_NODE), site, breaks_callers=True)
     if keys[0] not in after and keys[1] not in before:
         yield from of_told(firsts[0], firsts[1], site, _WHERE)
+
+
+def _server(old: Node, new: Node, site: Site) -> Iterator[Change]:
+    """What changed of a server that is where it was: what its variables may be, and what is told."""
+    yield from of_told(old, new, site, _WHERE)
+    for name, was in members(old.at("variables")):
+        now = new.at("variables", name)
+        variable = replace(site, noun=f"the variable '{name}' of the server")
+        yield from of_told(was, now, variable, _VALUES)
+        before, after = ({text_of(value.value): value for value in entries(side.at("enum"))} for side in (was, now))
+        if not before or not after:  # a variable without a list may be anything
+            kind = Kind.ENUM_ADDED if after else Kind.ENUM_REMOVED
+            if before or after:
+                yield change(Found(kind, was.at("enum"), now.at("enum")), variable, breaks_callers=bool(after))
+            continue
+        for value in [value for text, value in after.items() if text not in before]:
+            yield change(Found(Kind.ENUM_VALUE_ADDED, MISSING_NODE, value), variable)
+        for value in [value for text, value in before.items() if text not in after]:
+            yield change(Found(Kind.ENUM_VALUE_REMOVED, value, MISSING_NODE), variable, breaks_callers=True)
 
 
 def _servers(pair: Pair, root: Node) -> list[Node]:
@@ -58,14 +78,13 @@ def _servers(pair: Pair, root: Node) -> list[Node]:
 
 
 def _meaning(server: Node) -> str:
-    """A server by what it means: the case of a host and a slash at the end mean nothing."""
+    """A server by where it is by default: the case of a host and a slash at the end mean nothing."""
     parts = urlsplit(str(server.at("url").value))
     host = parts.netloc if "{" in parts.netloc else parts.netloc.lower()
     port = {"https": ":443", "http": ":80"}.get(parts.scheme.lower())
     host = host.removesuffix(port) if port else host
     url = urlunsplit((parts.scheme.lower(), host, parts.path.rstrip("/"), parts.query, parts.fragment))
-    values = {name: [node.at("default").value, node.at("enum").value] for name, node in members(server.at("variables"))}
-    return text_of([url, plain(values)])
+    return text_of([url, {name: node.at("default").value for name, node in members(server.at("variables"))}])
 
 
 @dataclass(frozen=True)
@@ -94,7 +113,7 @@ def security(documents: Documents, operation: str, old: Pair, new: Pair) -> Iter
             continue
         before.remove(alike)
         after.remove(way)
-        yield from _ways_changed(alike, way, site, renamed=same is not None)
+        yield from (_said_otherwise if same else _ways_changed)(alike, way, site)
     accepted = [way.demands for way in after]
     for way in before:
         weaker = any(demands <= way.demands for demands in accepted)
@@ -104,22 +123,35 @@ def security(documents: Documents, operation: str, old: Pair, new: Pair) -> Iter
         yield change(Found(Kind.SECURITY_ADDED, MISSING_NODE, way.node, told=(MISSING, way.told)), site)
 
 
-def _ways_changed(old: _Way, new: _Way, site: Site, *, renamed: bool) -> Iterator[Change]:
-    pairs = [(old.schemes[name], new.schemes[name]) for name in new.schemes if name in old.schemes]
-    if renamed:  # all that they ask of a request is the same, in whatever order
-        pairs = [(_alike(now, old) or now, now) for now in new.schemes.values()]
-    for was, now in pairs:
-        for keyword in () if renamed else dict.fromkeys((*_keys(now), *_keys(was))):
+def _said_otherwise(old: _Way, new: _Way, site: Site) -> Iterator[Change]:
+    """What is told of two ways that ask the same of a request."""
+    for now in new.schemes.values():
+        was = _alike(now, old) or now
+        yield from _scheme_told(was, now, site)
+        for name, flow in members(was.at("flows")):
+            before, after = flow.at("scopes"), now.at("flows", name, "scopes")
+            if not same_value(before.value, after.value):
+                yield change(Found(Kind.PROSE_CHANGED, before, after), site)
+
+
+def _ways_changed(old: _Way, new: _Way, site: Site) -> Iterator[Change]:
+    """What changed between two ways of the same names."""
+    for name, now in new.schemes.items():
+        was = old.schemes[name]
+        for keyword in dict.fromkeys((*_keys(now), *_keys(was))):
             before, after = was.at(keyword), now.at(keyword)
             if not same_value(before.value, after.value) and not _told(keyword) and not _same_name(was, now, keyword):
-                found = Found(Kind.SECURITY_SCHEME_CHANGED, before, after)
-                yield change(found, site, breaks_callers=True)
-        handled = {key for key in (*_keys(was), *_keys(now)) if not _told(key)}
-        yield from of_told(was, now, site, handled)
-    if not renamed and not same_value(plain(old.node.value), plain(new.node.value)):
+                kept = keyword == "flows" and _are_kept(before, after, _scopes(old.node.at(name)))
+                yield change(Found(Kind.SECURITY_SCHEME_CHANGED, before, after), site, breaks_callers=not kept)
+        yield from _scheme_told(was, now, site)
+    if not same_value(plain(old.node.value), plain(new.node.value)):
         found = Found(Kind.SECURITY_REMOVED, old.node, new.node)
         more = any(_scopes(new.node.at(name)) - _scopes(old.node.at(name)) for name in new.schemes)
         yield change(found, site, breaks_callers=more)
+
+
+def _scheme_told(old: Node, new: Node, site: Site) -> Iterator[Change]:
+    yield from of_told(old, new, site, {key for key in (*_keys(old), *_keys(new)) if not _told(key)})
 
 
 def _alike(scheme: Node, way: _Way) -> Node | None:
@@ -170,6 +202,12 @@ def _demand(scheme: Node, scopes: Node) -> str:
 
 def _scopes(listed: Node) -> set[str]:
     return {str(scope.value) for scope in entries(listed)}
+
+
+def _are_kept(old: Node, new: Node, needed: set[str]) -> bool:
+    """Whether each way to get a token is still one."""
+    pairs = ((as_object(flow.value), as_object(new.at(name).value)) for name, flow in members(old))
+    return all(was and now and text_of(_flow(was, needed)) == text_of(_flow(now, needed)) for was, now in pairs)
 
 
 def _flow(flow: dict[str, Any], needed: set[str]) -> dict[str, Any]:

@@ -8,34 +8,10 @@ from typing import Any
 import pytest
 
 from scripts.layout import StepError
-from scripts.spec_diff import Change, Direction, Kind, compare, generation, report
+from scripts.spec_diff import Direction, Kind, compare, generation, report
 from scripts.spec_diff.document import Documents
 from scripts.spec_diff.json_schema import JsonSchema
-
-
-def document(request: Any, components: dict[str, Any] | None = None) -> dict[str, Any]:
-    body = {"content": {"application/json": {"schema": request}}}
-    operation = {"requestBody": body, "responses": {"200": {"description": "Done"}}}
-    return {
-        "openapi": "3.0.0",
-        "info": {"title": "T", "version": "1"},
-        "paths": {"/x": {"put": operation}},
-        "components": {"schemas": components or {}},
-    }
-
-
-def changed(old: Any, new: Any) -> list[Change]:
-    return compare(document(old), document(new))
-
-
-def with_parameter(**parameter: Any) -> dict[str, Any]:
-    described = document({})
-    described["paths"]["/x"]["put"]["parameters"] = [{"name": "q", "in": "query", **parameter}]
-    return described
-
-
-def text(**rules: Any) -> dict[str, Any]:
-    return {"type": "string", **rules}
+from tests.spec_diff.documents import changed, document, text
 
 
 def test_many_paths_to_one_component_are_walked_in_no_time() -> None:
@@ -138,52 +114,6 @@ def test_no_body_of_a_component_that_holds_itself_is_endless() -> None:
     assert (found.kind, found.breaking) == (Kind.PROPERTY_ADDED, False)
 
 
-def test_a_parameter_of_json_is_compared_by_its_schema() -> None:
-    one, other = (
-        with_parameter(content={"application/json": {"schema": {"type": kind}}}) for kind in ("integer", "number")
-    )
-    ((wider,), (narrower,)) = compare(one, other), compare(other, one)
-    assert [(found.kind, found.breaking) for found in (wider, narrower)] == [
-        (Kind.TYPE_CHANGED, False),
-        (Kind.TYPE_CHANGED, True),
-    ]
-    assert narrower.witness
-    (moved,) = compare(with_parameter(schema={"type": "integer"}), one)
-    assert (moved.kind, moved.breaks_callers) == (Kind.PARAMETER_STYLE_CHANGED, True)
-
-
-def test_a_parameter_is_named_once() -> None:
-    old, new = (
-        with_parameter(schema={"type": "array", "items": {"type": "string", **rule}}) for rule in ({}, {"minLength": 1})
-    )
-    (found,) = compare(old, new)
-    assert found.meaning.startswith("'[]' in the parameter 'q' must have 1 characters or more now;")
-
-
-def test_json_has_no_charset_but_utf8() -> None:
-    def answers(media_type: str) -> dict[str, Any]:
-        described = document({})
-        described["paths"]["/x"]["put"]["responses"]["200"]["content"] = {media_type: {"schema": {}}}
-        return described
-
-    assert compare(answers("application/json"), answers('Application/JSON; charset="UTF-8"')) == []
-    assert compare(answers("application/json"), answers("application/json; version=2"))
-    assert compare(answers("text/plain"), answers("text/plain; charset=utf-8"))
-
-
-def test_who_authenticates_in_a_way_that_is_gone_is_a_caller() -> None:
-    old, new = document({}), document({})
-    for described, names in ((old, "ab"), (new, "a")):
-        described["components"]["securitySchemes"] = {
-            name: {"type": "apiKey", "in": "header", "name": f"x-{name}"} for name in "ab"
-        }
-        described["paths"]["/x"]["put"]["security"] = [{name: []} for name in names]
-    (found,) = compare(old, new)
-    assert found.meaning == (
-        'The operation may not be authenticated by "b" any more; requests that were valid before may be refused.'
-    )
-
-
 def one_of(**first: Any) -> dict[str, Any]:
     branches: list[Any] = [
         {"type": "object", "required": ["a"], "properties": {"a": text(**first)}},
@@ -234,36 +164,6 @@ def test_what_cannot_be_compared_is_one_line(odd: Callable[..., dict[str, Any]])
         compare(odd(), odd(maxLength=3))
 
 
-def secured(*names: str, **schemes: Any) -> dict[str, Any]:
-    described = document({})
-    described["components"]["securitySchemes"] = schemes
-    described["security"] = [{name: [] for name in names}]
-    return described
-
-
-def test_neither_the_order_nor_the_names_of_schemes_mean_anything() -> None:
-    key: dict[str, Any] = {"type": "apiKey", "in": "header", "name": "X-Key"}
-    bearer = {"type": "http", "scheme": "bearer"}
-    old = secured("key", "bearer", key=key, bearer=bearer)
-    assert compare(old, secured("bearer", "key", key=key, bearer=bearer)) == []
-    assert compare(secured("key", "same", key=key, same=dict(key)), secured("same", same=key)) == []
-
-
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        ({"url": "https://a.example"}, {"url": "https://a.example:443/"}),
-        (
-            {"url": "https://{r}.example", "variables": {"r": {"default": "eu"}}},
-            {"url": "https://{r}.example", "variables": {"r": {"default": "eu", "description": "The region"}}},
-        ),
-    ],
-)
-def test_a_server_that_is_written_otherwise_is_the_same(old: dict[str, Any], new: dict[str, Any]) -> None:
-    one, other = (document({}) | {"servers": [server]} for server in (old, new))
-    assert not any(change.breaking for change in compare(one, other))
-
-
 @pytest.mark.parametrize("most", [255.0, 20_000, 65_535, 1_000_000])
 def test_a_text_that_is_too_long_now_is_shown_however_long_it_is(most: float) -> None:
     (found,) = changed(text(), text(maxLength=most))
@@ -271,36 +171,3 @@ def test_a_text_that_is_too_long_now_is_shown_however_long_it_is(most: float) ->
     assert isinstance(found.witness.body, str)
     assert len(found.witness.body) == int(most) + 1
     assert len(report.markdown([found])) < 10_000
-
-
-def with_scopes(needed: list[str], **scopes: str) -> dict[str, Any]:
-    flow = {"tokenUrl": "https://a.example/token", "scopes": scopes}
-    described = secured(oauth={"type": "oauth2", "flows": {"clientCredentials": flow}})
-    described["security"] = [{"oauth": needed}]
-    return described
-
-
-def test_of_scopes_counts_which_are_needed() -> None:
-    old = with_scopes(["a", "b"], a="", b="")
-    assert compare(old, with_scopes(["b", "a"], a="said of it", b="", c="unused")) == []
-    (fewer,) = compare(old, with_scopes(["a"], a="", b=""))
-    assert not fewer.breaking
-    (more,) = compare(with_scopes(["a"], a="", b=""), old)
-    assert more.breaks_callers
-
-
-def test_a_scheme_behind_a_reference_is_that_scheme() -> None:
-    key: dict[str, Any] = {"type": "apiKey", "in": "header", "name": "X-Key"}
-    reference = {"$ref": "#/components/securitySchemes/key"}
-    assert compare(secured("key", key=key), secured("other", other=reference, key=key)) == []
-
-
-def test_how_a_parameter_is_written_counts_where_it_makes_a_difference() -> None:
-    one, many = {"schema": text()}, {"schema": {"type": "array", "items": text()}}
-    assert compare(with_parameter(**one), with_parameter(**one, explode=False)) == []
-    (exploded,) = compare(with_parameter(**many), with_parameter(**many, explode=False))
-    assert exploded.breaks_callers
-    (emptied,) = compare(with_parameter(**one), with_parameter(**one, allowEmptyValue=True))
-    assert not emptied.breaking
-    (filled,) = compare(with_parameter(**one, allowEmptyValue=True), with_parameter(**one))
-    assert filled.breaks_callers
