@@ -60,6 +60,10 @@ class JsonSchema:
         """Whether a value is valid, formats included."""
         return self._validator.is_valid(value)
 
+    def part_validator(self, part: Json) -> jsonschema_rs.Draft202012Validator:
+        """What decides by a part of it."""
+        return validator({**part, "$defs": self._definitions} if isinstance(part, dict) else {})
+
     @cached_property
     def _validator(self) -> jsonschema_rs.Draft202012Validator:
         return validator(self.whole)

@@ -115,6 +115,10 @@ def _subject(found: Found, noun: str) -> str:
 def _said(found: Found) -> str:
     kind, old, new, keyword = found.kind, found.old, found.new, str(found.node.place[-1])
     match kind:
+        case Kind.PROPERTY_ADDED if not isinstance(old, Missing):
+            said = "is said outside of the branches of allOf now"
+        case Kind.PROPERTY_REMOVED if not isinstance(new, Missing):
+            said = "is said in a branch of allOf now"
         case Kind.PROPERTY_ADDED | Kind.PROPERTY_REMOVED:
             said = "is new" if kind is Kind.PROPERTY_ADDED else "is gone"
         case Kind.DEFAULT_CHANGED:
@@ -165,10 +169,10 @@ def _special(found: Found, *, request: bool, breaks: bool) -> str:
     """What there is to say of one kind of change only."""
     told = ""
     match found.kind:
-        case Kind.PROPERTY_REMOVED if not breaks:
+        case Kind.PROPERTY_REMOVED if not breaks and isinstance(found.new, Missing):
             sent = "who goes on sending it is not refused, but silently ignored"
             told = f"; {sent if request else 'readers who read it when it is there will not find it'}"
-        case Kind.PROPERTY_ADDED if request and not breaks:
+        case Kind.PROPERTY_ADDED if request and not breaks and isinstance(found.old, Missing):
             told = "; callers who do not send it need do nothing"
         case Kind.ENUM_VALUE_ADDED if not request:
             told = "; this client keeps a value that it does not know (`is_known` is false), other readers may fail"

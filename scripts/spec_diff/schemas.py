@@ -89,6 +89,7 @@ class Walk:
         ours, theirs = (dict(members(schema.at("properties"))) for schema in (own, other))
         properties: dict[str, Json] = {name: node.value for name, node in ours.items()}
         opened = not own.at("additionalProperties").there
+        spread = [self._spread(schema) for schema in (own, other)]
         named = {entry.value for entry in entries(own.at("required"))}
         for name, node in theirs.items():
             if name in ours:
@@ -98,14 +99,24 @@ class Walk:
             # Who goes by a page sends and reads no property that it does not list, though it may allow any.
             with_it = own.with_rule("properties", properties | {name: node.value})
             effect = None if opened and name not in named else Effect(own, with_it, other)
-            yield Found(Kind.PROPERTY_ADDED, own.at("properties").at(name), node, steps, effect)
+            said = (spread[0][name].value, node.value) if name in spread[0] else None
+            yield Found(Kind.PROPERTY_ADDED, own.at("properties").at(name), node, steps, effect, said)
         for name, node in ours.items():
             if name not in theirs:
                 left: Json = {key: value for key, value in properties.items() if key != name}
                 effect = Effect(own, own.with_rule("properties", left), other)
-                yield Found(Kind.PROPERTY_REMOVED, node, other.at("properties").at(name), steps, effect)
+                said = (node.value, spread[1][name].value) if name in spread[1] else None
+                yield Found(Kind.PROPERTY_REMOVED, node, other.at("properties").at(name), steps, effect, said)
         yield from _required(own, other, steps)
         yield from self._others(own, other, steps, {*ours, *theirs})
+
+    def _spread(self, schema: Schema) -> dict[str, Node]:
+        """The properties that the branches of allOf have."""
+        found: dict[str, Node] = {}
+        for branch in entries(schema.at("allOf")):
+            inner = self._reader.read(branch)
+            found |= self._spread(inner) | dict(members(inner.at("properties")))
+        return found
 
     def _hidden(
         self, name: str, schemas: tuple[Schema, Schema], nodes: tuple[Node, Node], steps: Steps

@@ -1,20 +1,20 @@
 """Find a body that shows a change, and let a validator decide on it: against the whole body of before, and of now."""
 
-import json
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
-
-import jsonschema_rs
-from jsonschema_rs.canonical import Containment
 
 from scripts.layout import Json
 from scripts.spec_diff import generation
-from scripts.spec_diff.change import MISSING, Direction, Witness
-from scripts.spec_diff.document import Documents, same_value
+from scripts.spec_diff.altered import Altered, covers, length, readings
+from scripts.spec_diff.change import Direction, Witness
+from scripts.spec_diff.document import Documents
 from scripts.spec_diff.found import Effect, Step, Steps
 from scripts.spec_diff.json_schema import JsonSchema
-from scripts.spec_diff.samples import MANY, completed, minimal, samples
+from scripts.spec_diff.samples import around, completed, listed, samples
+
+_READINGS = 8
+"""So many ways to read what is around a value are tried."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Body:
             steps: The way to what changed.
             effects: What changes the schema there; one, or several that are made together.
         """
-        site = _Site(self._documents, self._direction, effects, text=self._text)
+        site = Altered(self._documents, self._direction, effects, text=self._text)
         for value in site.candidates():
             if witness := self._shown(steps, value):
                 return Evidence(witness, proven=False)
@@ -58,7 +58,7 @@ class Body:
         if (not in_one_of and site.is_harmless()) or covers(self._other.whole, self._own.whole):
             return Evidence(None, proven=True)
         if in_one_of and not self._text:
-            for value in sorted(samples(self._own, self._own.schema), key=_length):
+            for value in sorted(samples(self._own, self._own.schema), key=length):
                 if witness := self._shown((), value):
                     return Evidence(witness, proven=False)
             whole = generation.find(self._own, lambda value: self._shown((), value) is not None)
@@ -68,77 +68,56 @@ class Body:
 
     def _shown(self, steps: Steps, value: Json) -> Witness | None:
         """A whole body with that value in its place that shows the change."""
-        for complete in (True, False):
-            body = self._embedded(self._own.schema, self._other.schema if complete else True, steps, value)
+        for body in self._bodies(steps, value):
             readings = _bodies(body) if self._text else [body]
             if any(map(self._own.allows, readings)) and not any(map(self._other.allows, readings)):
                 return Witness(body, was_allowed=self._is_request, is_allowed=not self._is_request)
         return None
 
-    def _embedded(self, own: Json, other: Json, steps: Steps, value: Json) -> Json:
-        """The value in a small body around it, with what both sides require, so that nothing but the value is wrong."""
+    def _bodies(self, steps: Steps, value: Json) -> Iterator[Json]:
+        """Small bodies around the value; that it is wrong there, and nothing else, a validator has to see."""
+        seen: list[Json] = []
+        for reading, complete in itertools.product(range(_READINGS), (True, False)):
+            body = self._embedded(self._own.schema, self._other.schema if complete else True, steps, value, reading)
+            if body not in seen:
+                seen.append(body)
+                yield body
+
+    def _embedded(self, own: Json, other: Json, steps: Steps, value: Json, reading: int) -> Json:
+        """The value with what both sides require around it, by one of the ways to read them."""
         if not steps:
             return value
         part, beside = self._own.followed(own), self._other.followed(other)
         step, *rest = steps
-        inner = self._embedded(_inner(part, step, step.own), _inner(beside, step, step.other), (*rest,), value)
+        inner = self._embedded(_inner(part, step, step.own), _inner(beside, step, step.other), (*rest,), value, reading)
+        if not isinstance(part, dict):
+            part = {}
         if step.keyword == "items":
-            size = part.get("minItems") if isinstance(part, dict) else None
-            return [inner] * min(size, MANY) if isinstance(size, int) and size > 1 else [inner]
+            return listed(self._own, part, inner)
         if step.keyword not in ("properties", "additionalProperties"):
-            if not isinstance(inner, dict) or not isinstance(part, dict):
+            if not isinstance(inner, dict):
                 return inner
             outer: Json = {key: rule for key, rule in part.items() if key != step.keyword} | {"type": "object"}
-            around = minimal(self._own, outer)
-            return {**around, **inner} if isinstance(around, dict) else inner
-        around = minimal(self._own, part)
-        around = around if isinstance(around, dict) else {}
-        return {**completed(self._other, beside, around), step.name: inner}
+            return {**self._around(outer, reading), **self._beside(part, step, reading), **inner}
+        return {**completed(self._other, beside, self._around(part, reading)), step.name: inner}
 
+    def _around(self, part: Json, reading: int) -> dict[str, Json]:
+        ways = list(itertools.islice(around(self._own, part), _READINGS))
+        return ways[reading % len(ways)] if ways else {}
 
-class _Site:
-    """The schema of one value, before and after, with and without a change of it."""
-
-    def __init__(self, documents: Documents, direction: Direction, effects: list[Effect], *, text: bool) -> None:
-        own, other = effects[0].own.raw, effects[0].other.raw
-        changed, undone = own, other
-        for effect in effects:
-            changed = patched(changed, own, effect.changed)
-            undone = patched(undone, effect.changed, own)
-        if len(effects) == 1 and effects[0].undone is not None:
-            undone = effects[0].undone
-        self.own, self._changed, self._other, self._undone = (
-            JsonSchema(documents, schema, direction) for schema in (own, changed, other, undone)
-        )
-        self._text = text
-
-    def candidates(self) -> list[Json]:
-        """The values, of those that tell schemas apart, that show the change, the shortest first."""
-        return sorted(filter(self.shows, self._values), key=_length)
-
-    def shows(self, value: Json) -> bool:
-        """Whether a value is not allowed any more, and would be if this change had not been made."""
-        readings = _readings(value) if self._text else [value]
-        if not any(map(self.own.allows, readings)) or any(map(self._other.allows, readings)):
-            return False
-        if self._separable:
-            return any(map(self._undone.allows, readings))
-        return not any(map(self._changed.allows, readings))
-
-    @cached_property
-    def _separable(self) -> bool:
-        """Whether this change can be told from the others: else no value of before is valid but for it."""
-        return any(self.own.allows(value) and self._undone.allows(value) for value in self._values)
-
-    @cached_property
-    def _values(self) -> list[Json]:
-        return [value for schema in (self.own, self._changed, self._undone) for value in samples(schema, schema.schema)]
-
-    def is_harmless(self) -> bool:
-        """Whether it is proven that the change makes nothing invalid: by itself, or beside the others."""
-        if self._text and covers(self._other.whole, {"type": "string"}):
-            return True
-        return covers(self._changed.whole, self.own.whole) or covers(self._other.whole, self._undone.whole)
+    def _beside(self, part: dict[str, Json], step: Step, reading: int) -> dict[str, Json]:
+        """What a branch of anyOf other than that of the step refuses: else it may let pass what that one does not."""
+        branches = part.get(step.keyword)
+        if step.keyword != "anyOf" or not isinstance(branches, list):
+            return {}
+        refused: dict[str, Json] = {}
+        for index, branch in enumerate(branches):
+            if index != step.own:
+                allows = self._own.part_validator(branch).is_valid
+                objects = [value for value in samples(self._own, branch) if isinstance(value, dict) and value]
+                wrong = [value for value in objects if not allows(value)][reading:]
+                refused |= wrong[0] if wrong else {}
+        return refused
 
 
 def _inner(part: Json, step: Step, index: int | None) -> Json:
@@ -154,60 +133,8 @@ def _inner(part: Json, step: Step, index: int | None) -> Json:
     return branches[index] if isinstance(branches, list) and index is not None else part
 
 
-def patched(schema: dict[str, Json], old: dict[str, Json], new: dict[str, Json]) -> dict[str, Json]:
-    """A schema with what differs between two others made in it, too; lists and properties member by member."""
-    result = dict(schema)
-    for keyword in {**old, **new}:
-        was, now = old.get(keyword, MISSING), new.get(keyword, MISSING)
-        if same_value(was, now) and (keyword != "not" or was == now):  # the same $ref may lead to what differs
-            continue
-        current = schema.get(keyword)
-        if isinstance(was, dict) and isinstance(now, dict) and isinstance(current, dict) and keyword == "properties":
-            result[keyword] = patched(current, was, now) if keyword in schema else now
-        elif isinstance(was, list) and isinstance(now, list) and isinstance(current, list):
-            left = [value for value in current if value in now or value not in was]
-            result[keyword] = [*left, *(value for value in now if value not in was)]
-        elif now is MISSING:
-            result.pop(keyword, None)
-        else:
-            result[keyword] = now
-    return result
-
-
-def covers(wide: dict[str, Json], narrow: dict[str, Json]) -> bool:
-    """Whether it is proven that one JSON Schema allows all that the other does."""
-    try:
-        one, other = (
-            jsonschema_rs.canonicalize(schema, draft=jsonschema_rs.Draft202012, validate_formats=True)
-            for schema in (wide, narrow)
-        )
-        return one.covers(other) is Containment.YES
-    except (jsonschema_rs.canonical.CanonicalizationError, ValueError):
-        return False
-
-
-def _length(value: Json) -> int:
-    return len(json.dumps(value))
-
-
-def _readings(value: Json) -> list[Json]:
-    """What a text on the wire may be meant as."""
-    if isinstance(value, str):
-        return [value, *_parsed(value)]
-    return [value, json.dumps(value)] if isinstance(value, (int, float)) else [value]
-
-
-def _parsed(text: str) -> Iterator[Json]:
-    try:
-        value = json.loads(text)
-    except ValueError:
-        return
-    if isinstance(value, (bool, int, float)):
-        yield value
-
-
 def _bodies(body: Json) -> list[Json]:
     """An object of one parameter, in all readings of its value."""
     if not isinstance(body, dict):
         return [body]
-    return [{name: reading} for name, value in body.items() for reading in _readings(value)]
+    return [{name: reading} for name, value in body.items() for reading in readings(value)]

@@ -11,7 +11,7 @@ from scripts.layout import StepError
 from scripts.spec_diff import Direction, Kind, compare, generation, report
 from scripts.spec_diff.document import Documents
 from scripts.spec_diff.json_schema import JsonSchema
-from tests.spec_diff.documents import changed, document, text
+from tests.spec_diff.documents import changed, document, text, with_parameter
 
 
 def test_many_paths_to_one_component_are_walked_in_no_time() -> None:
@@ -171,3 +171,71 @@ def test_a_text_that_is_too_long_now_is_shown_however_long_it_is(most: float) ->
     assert isinstance(found.witness.body, str)
     assert len(found.witness.body) == int(most) + 1
     assert len(report.markdown([found])) < 10_000
+
+
+def objects(*required: str, **properties: Any) -> dict[str, Any]:
+    return {"type": "object", "properties": properties} | ({"required": list(required)} if required else {})
+
+
+ONE_OF_TWO_IDS = {
+    "oneOf": [
+        {"required": ["id"], "not": {"required": ["ext"]}},
+        {"required": ["ext", "conn"], "not": {"required": ["id"]}},
+    ]
+}
+UNIQUE = {"type": "array", "uniqueItems": True}
+HARD = {
+    "a property that a union beside it speaks of": (
+        objects(id=text(), ext=text(), conn=text()) | ONE_OF_TWO_IDS,
+        objects(id=text(), ext=text(maxLength=18), conn=text()) | ONE_OF_TWO_IDS,
+    ),
+    "a property that allOf speaks of too": (
+        objects(a=text()),
+        objects(a=text()) | {"allOf": [{"properties": {"a": {"maxLength": 100}}}]},
+    ),
+    "a value past the thousandth": (
+        text(enum=[f"V{number}" for number in range(1500)]),
+        text(enum=[f"V{number}" for number in range(1499)]),
+    ),
+    "a format and a pattern": (text(format="uri"), text(format="uri", pattern="^https://")),
+    "items that must differ": (
+        UNIQUE | {"minItems": 2, "items": text()},
+        UNIQUE | {"minItems": 2, "items": text(maxLength=5)},
+    ),
+    "objects that must differ": (
+        UNIQUE | {"items": objects("z", z=text())},
+        UNIQUE | {"items": objects("z", z=text()), "maxItems": 20},
+    ),
+    "one branch of two": (
+        {"anyOf": [objects(a=text()), objects(b=text())]},
+        {"anyOf": [objects(a=text(maxLength=3)), objects(b=text())]},
+    ),
+    "two branches at once": (
+        {"anyOf": [objects("a", a=text()), objects("b")]},
+        {"anyOf": [objects("a", a=text()), objects("b")], "not": {"required": ["a", "b"]}},
+    ),
+    "thousands of properties": (objects(), objects() | {"minProperties": 5000}),
+}
+
+
+@pytest.mark.parametrize("name", HARD)
+def test_a_break_is_shown_where_it_is_hard_to(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(generation, "find", lambda *_: None)  # it takes a minute, and finds none of these
+    (found,) = changed(*HARD[name])
+    assert found.breaks_callers
+    assert found.witness is not None
+
+
+def test_a_text_on_the_wire_is_shown_as_a_text() -> None:
+    old, new = (with_parameter(schema=text(**rules)) for rules in ({}, {"pattern": "^[a-z]{9}$"}))
+    (found,) = compare(old, new)
+    assert found.witness is not None
+    assert found.witness.body == {"q": ""}
+
+
+def test_what_moves_into_a_branch_is_not_gone() -> None:
+    whole, split = objects(a=text(), b=text()), {"allOf": [objects(a=text()), objects(b=text())]}
+    told = {found.meaning: found.breaking for found in (*changed(whole, split), *changed(split, whole))}
+    assert "'a' in the request body is said in a branch of allOf now; requests that were valid stay valid." in told
+    assert any("'b' in the request body is said outside of the branches of allOf now;" in meaning for meaning in told)
+    assert not any(told.values())
