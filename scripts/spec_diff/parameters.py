@@ -21,8 +21,7 @@ Parameters: TypeAlias = "dict[tuple[str, str], Node]"
 def parameters(documents: Documents, operation: str, old: Pair, new: Pair) -> Iterator[Change]:
     """What changed of the parameters of an operation."""
     before, after = _all(documents, old), _all(documents, new)
-    for key, name in _renamed(before, after, old.path, new.path):
-        after[key] = after.pop(name)
+    after = _named_as(before, after, old.path, new.path)
     for key in [key for key in {**before, **after} if key in _IGNORED]:
         was, now = before.pop(key, MISSING_NODE), after.pop(key, MISSING_NODE)
         if not same_value(was.value, now.value):
@@ -79,15 +78,22 @@ def _is_one(documents: Documents, parameter: Node) -> bool:
     return kind in ("string", "integer", "number", "boolean")
 
 
-def _renamed(old: Parameters, new: Parameters, *paths: str) -> list[tuple[tuple[str, str], tuple[str, str]]]:
-    """The parameters of the path that have another name now, and stand where they stood."""
-    sides = [_places(path, one, other) for path, one, other in zip(paths, (old, new), (new, old), strict=True)]
-    return [(key, sides[1][place]) for place, key in sides[0].items() if place in sides[1]]
+def _named_as(old: Parameters, new: Parameters, *paths: str) -> Parameters:
+    """The new parameters, those of the path by the names that they had.
+
+    In a path of the same shape it is its place that makes a parameter; else its name, and the place of those whose name
+    is new.
+    """
+    shapes = [without_names(path) for path in paths]
+    known = (new, old) if shapes[0] != shapes[1] else ({}, {})
+    sides = [_places(path, one, others) for path, one, others in zip(paths, (old, new), known, strict=True)]
+    names = {key: sides[0][place] for place, key in sides[1].items() if place in sides[0]}
+    return {names.get(key, key): node for key, node in new.items()}
 
 
-def _places(path: str, own: Parameters, other: Parameters) -> dict[int, tuple[str, str]]:
-    """Where the parameters of a path stand in it, of those that the other side has not by that name."""
-    alone = [key for key in own if key not in other and key[0] == "path" and f"{{{key[1]}}}" in path]
+def _places(path: str, own: Parameters, others: Parameters) -> dict[int, tuple[str, str]]:
+    """Where the parameters of a path stand in it, without those that are among the others."""
+    alone = [key for key in own if key not in others and key[0] == "path" and f"{{{key[1]}}}" in path]
     return {without_names(path[: path.index(f"{{{key[1]}}}")]).count("{}"): key for key in alone}
 
 

@@ -58,9 +58,10 @@ class Body:
         if (not in_one_of and site.is_harmless()) or covers(self._other.whole, self._own.whole):
             return Evidence(None, proven=True)
         if in_one_of and not self._text:
-            for value in sorted(samples(self._own, self._own.schema), key=length):
-                if witness := self._shown((), value):
-                    return Evidence(witness, proven=False)
+            for way, part in self._one_ofs(steps):
+                for value in sorted(samples(self._own, part), key=length):
+                    if witness := self._shown(way, value):
+                        return Evidence(witness, proven=False)
             whole = generation.find(self._own, lambda value: self._shown((), value) is not None)
             return Evidence(self._shown((), whole[0]) if whole else None, proven=False)
         shown = generation.find(site.own, lambda value: site.shows(value) and self._shown(steps, value) is not None)
@@ -73,6 +74,15 @@ class Body:
             if any(map(self._own.allows, readings)) and not any(map(self._other.allows, readings)):
                 return Witness(body, was_allowed=self._is_request, is_allowed=not self._is_request)
         return None
+
+    def _one_ofs(self, steps: Steps) -> Iterator[tuple[Steps, Json]]:
+        """The unions on a way of which one branch must fit, and no other."""
+        part = self._own.schema
+        for index, step in enumerate(steps):
+            part = self._own.followed(part)
+            if step.keyword == "oneOf":
+                yield steps[:index], part
+            part = _inner(part, step, step.own)
 
     def _bodies(self, steps: Steps, value: Json) -> Iterator[Json]:
         """Small bodies around the value; that it is wrong there, and nothing else, a validator has to see."""

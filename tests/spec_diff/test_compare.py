@@ -130,6 +130,12 @@ def test_a_branch_of_one_of_that_allows_more_breaks_who_fits_another() -> None:
     assert not found.witness.is_allowed
 
 
+def test_a_branch_inside_that_allows_more_breaks_who_fits_another() -> None:
+    inside = [{"type": "object", "properties": {"inner": one}} for one in (one_of(maxLength=5), one_of())]
+    (found,) = changed(*inside)
+    assert (found.kind, found.breaks_callers) == (Kind.BOUND_CHANGED, True)
+
+
 def test_what_must_not_fit_is_looked_at_through_its_reference() -> None:
     root = {"type": "object", "not": {"$ref": "#/components/schemas/N"}}
     narrow, wide = (

@@ -80,6 +80,8 @@ def test_a_parameter_of_the_path_is_known_by_its_name_and_else_by_its_place() ->
     nested = {one.kind: one.pointer for one in compare(at_path("/rows/{id}"), at_path("/orgs/{org}/rows/{id}"))}
     assert nested[Kind.PARAMETER_ADDED] == "/paths/~1orgs~1{org}~1rows~1{id}/parameters/0"
     assert nested.keys() == {Kind.OPERATION_MOVED, Kind.PARAMETER_ADDED}
+    swapped = compare(at_path("/rows/{id}/{at}"), at_path("/rows/{at}/{id}"))
+    assert [(one.kind, one.breaking) for one in swapped] == [(Kind.PARAMETER_RENAMED, False)] * 2
 
 
 def answering(**responses: Any) -> dict[str, Any]:
