@@ -28,6 +28,7 @@ def test_a_token_that_siro_refuses_stops_the_run(served: Served, write: Write) -
     assert len(served.bodies) <= 10
 
 
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_ctrl_c_ends_the_run_with_a_sum_and_the_same_command_goes_on(
     served: Served, write: Write, tmp_path: Path, number: signal.Signals

@@ -48,6 +48,7 @@ def test_a_cancellation_that_comes_while_a_run_is_closed_comes_out() -> None:
     asyncio.run(main())
 
 
+@pytest.mark.usefixtures("interruptible")
 def test_ctrl_c_while_a_run_is_closed_comes_out() -> None:
     begun, opened = threading.Event(), threading.Event()
 

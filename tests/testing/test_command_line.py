@@ -22,6 +22,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, timeout=30, check=False)
 
 
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_serves_until_a_signal(siro: LocalSiro, tmp_path: Path, number: signal.Signals) -> None:
     arguments = [*COMMAND, "--port", "0", "--database", str(tmp_path / "with space.sqlite")]

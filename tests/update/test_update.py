@@ -135,6 +135,7 @@ def test_what_is_kept_is_in_the_tree_for_a_person_to_mend(tmp_path: Path) -> Non
     assert update(tree, "--check", command="scripts.vendor").returncode == 0
 
 
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupt_ends_what_runs_and_leaves_the_tree_as_it_was(
     unchanged: Path, tmp_path: Path, number: signal.Signals
