@@ -1,14 +1,19 @@
 """No call outlasts its deadline, however slowly a server answers, and each wait has a bound of its own."""
 
+import functools
 import itertools
 import json
 from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any, cast
 
+import httpcore
 import httpx
 import pytest
 from siro_openapi.models import Engagement
 
 from siro_client import SiroTimeoutError
+from siro_client._bounded import CURRENT, bound
 from tests.facade.raw_server import Act, RawServer, cut, drip, reluctant, silent, whole
 from tests.facade.wire import RESULTS, call, client, is_success, ok, response, within
 
@@ -125,3 +130,31 @@ def test_an_error_that_came_in_time_is_told_rather_than_the_deadline(kind: str, 
     ):
         call(siro, operation)
     assert server.accepted == 1
+
+
+def test_a_handshake_and_a_unix_socket_are_bounded_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    # No server here speaks TLS; what httpcore would call is called as it does.
+    bounds: list[float | None] = []
+
+    class Inner(httpcore.NetworkBackend):
+        def start_tls(self, context: str, server_hostname: str, timeout: float | None) -> str:
+            bounds.append(timeout)
+            return f"{context} with {server_hostname}"
+
+        def connect_unix_socket(self, path: str, timeout: float | None = None, *_: Any, **__: Any) -> Any:
+            bounds.append(timeout)
+            return path
+
+    with httpx.Client() as http:
+        pool = cast("Any", http)._transport._pool
+        monkeypatch.setattr(pool, "_network_backend", Inner())
+        bound(http)
+        backend = pool._network_backend
+        for left in (None, 2.0, 30.0):
+            bounded = None if left is None else SimpleNamespace(remaining=functools.partial(float, left))
+            monkeypatch.setattr(CURRENT, "call", bounded)
+            stream = backend.start_tls("a context", server_hostname="a.example", timeout=5.0)
+            assert type(stream) is type(backend), "what comes of it is bounded, too"
+            assert stream.encode() == b"a context with a.example"
+            backend.connect_unix_socket("/a", 5.0)
+    assert bounds == [5.0, 5.0, 2.0, 2.0, 5.0, 5.0]

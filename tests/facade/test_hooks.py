@@ -1,14 +1,17 @@
 """Around the request: hooks, logs, the User-Agent, and a client or transport of the caller's."""
 
 import asyncio
+import json
 import logging
+import re
 from typing import Any
 
 import httpx
 import pytest
+from siro_openapi.models import DataType, LinkTrigger
 
 import siro_client
-from siro_client import Attempt, SiroConnectionError
+from siro_client import Attempt, SiroConnectionError, SiroId
 from tests.facade import wire
 from tests.facade.scripted import LINK, MINT, URL, Respond, client, scripted, success
 from tests.facade.sentinels import VAULT, is_told
@@ -39,17 +42,20 @@ def test_hooks_see_every_attempt_before_and_after(kind: str) -> None:
     assert all(0 <= each.seconds < 60 for each in told if each.seconds is not None)
 
 
-def test_a_hook_sees_why_no_response_came(kind: str, operation: str) -> None:
+def test_a_hook_and_a_log_see_why_no_response_came(kind: str, operation: str, caplog: pytest.LogCaptureFixture) -> None:
     def respond(_: httpx.Request) -> httpx.Response:
         raise httpx.ReadError(f"after {VAULT.user_token}")
 
     told: list[Attempt] = []
+    caplog.set_level(logging.DEBUG, "siro_client")
     with client(kind, respond, on_response=told.append, max_retries=0) as siro, pytest.raises(SiroConnectionError):
         wire.call(siro, operation)
     assert [(each.operation, each.number, each.status_code, each.error) for each in told] == [
         (operation, 1, None, "ReadError")
     ]
     assert not is_told(repr(told))
+    (line,) = [record.getMessage() for record in caplog.records if record.name.startswith("siro_client")]
+    assert re.fullmatch(rf"{operation}: PUT \S+: ReadError in \d+\.\d{{3}} s, attempt 1", line)
 
 
 @pytest.mark.parametrize("hook", ["on_request", "on_response"])
@@ -166,3 +172,18 @@ def test_a_hook_of_the_callers_client_that_fails_is_told_as_no_response(kind: st
 def test_a_transport_and_a_client_exclude_each_other(kind: str) -> None:
     with httpx.Client() as theirs, pytest.raises(ValueError, match="transport and http_client exclude each other"):
         wire.KINDS[kind](transport=httpx.MockTransport(success), http_client=theirs)
+
+
+@pytest.mark.parametrize("trigger", [None, *LinkTrigger])
+def test_a_raw_call_sends_what_the_plain_one_does(kind: str, trigger: LinkTrigger | None) -> None:
+    sent: list[bytes] = []
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        sent.append(request.content)
+        return success(request)
+
+    with client(kind, respond, **VAULT.tokens()) as siro:
+        for caller in (siro, siro.with_raw_response):
+            caller.link_recording("recording-1", SiroId("row"), DataType.CONTACT, trigger=trigger)
+    assert sent[0] == sent[1]
+    assert json.loads(sent[0]).get("trigger") == (trigger and trigger.value)

@@ -1,0 +1,163 @@
+"""What a person reads when an argument cannot be used: the value, the rule, the way out, to the character."""
+
+import inspect
+import math
+import pickle
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from siro_openapi.models import DataType
+
+from siro_client import AsyncSiro, ExternalId, Journal, OAuthApp, Siro, SiroId
+from siro_client._bulk import Bulk
+from siro_client._command_line import main
+from siro_client._files import check_files, stdin
+from siro_client._issues import Issue, explain, issues_of
+from siro_client._json import encoded, parsed
+from siro_client._lines import Line, parse_line
+from siro_client._prepare import prepare_link, prepare_sync
+
+ROW = SiroId("row")
+
+
+CASES: dict[str, Callable[[], object]] = {
+    "transport and http_client exclude each other: give the transport to the client": lambda: Siro(
+        transport=_any(), http_client=_any()
+    ),
+    "product must be printable ASCII, such as 'acme-sync/2.1', and is 'é'": lambda: Siro(product="é"),
+    "integrations_url must be scheme, host and path only": lambda: Siro(integrations_url="https://a.example/?b=c"),
+    "recordings_url must be https, since the user token is sent to it, and is 'http://a.example'; "
+    "allow_http=True allows it": lambda: Siro(recordings_url="http://a.example"),
+    "deadline must be a positive number of seconds, or None for none, and is 0": lambda: Siro(deadline=0),
+    "max_retries must be 0 for none or more, and is -1": lambda: Siro(max_retries=-1),
+    "timeout must be a positive number of seconds or an httpx.Timeout, and is 0": lambda: Siro(timeout=0),
+    "engagement must be an Engagement of siro_openapi.models, and is dict": lambda: prepare_sync(_any({})),
+    "recording_id must name a recording, and '..' would change the path": lambda: prepare_link(
+        "..", ROW, DataType.ACCOUNT, None
+    ),
+    "recording_id has 100000 characters: no more than 5000 fit into a URL": lambda: prepare_link(
+        "a" * 100_000, ROW, DataType.ACCOUNT, None
+    ),
+    "id must not be empty: it names the CRM row to link to": lambda: SiroId(""),
+    "external_id must not be empty: it names the CRM row to link to": lambda: ExternalId("", "c"),
+    "integration_connection_id must not be empty: it names the CRM row to link to": lambda: ExternalId("e", ""),
+    "extra.0.1 must be a finite number, and is nan (RFC 8259)": lambda: encoded({"extra": [[0, math.nan]]}),
+    "extra must be a finite number, and is inf (RFC 8259)": lambda: encoded({"extra": math.inf}),
+    "a.b must be text, and holds a lone surrogate, '\\ud800' (RFC 8259)": lambda: encoded({"a": {"b": "\ud800"}}),
+    f"{'n' * 40} must be JSON, and is bytes": lambda: encoded({"n" * 40: b""}),
+    f"'{'n' * 39} must be JSON, and is bytes": lambda: encoded({"n" * 41: b""}),
+    "'a b'.0 must be JSON, and is set": lambda: encoded({"a b": [set()]}),
+    "it is no JSON: NaN is no number of JSON (RFC 8259)": lambda: parsed("[NaN]"),
+    "it is no JSON: Expecting value: line 1 column 1 (char 0)": lambda: parsed(""),
+    "it is nested too deeply": lambda: parsed("[" * 100_000),
+    "client_id must be the id as Siro shows it, and is ''": lambda: OAuthApp("", "secret", "user"),
+    "user_id must be the id as Siro shows it, and is '..'": lambda: OAuthApp("client", "secret", ".."),
+    "it is not UTF-8, at byte 1: save the file as UTF-8": lambda: parse_line(Line(1, b'"\xff"')),
+    "concurrency must be 1 or more, requests at a time, and is 0": lambda: Bulk(0, None, ""),
+    "'a.jsonl' is both 'a.jsonl' and another of the files: give each its own": lambda: check_files(
+        ["a.jsonl", None, "a.jsonl"]
+    ),
+}
+
+
+def _any(value: Any = None) -> Any:
+    return value if value is not None else object()
+
+
+@pytest.mark.parametrize("message", CASES)
+def test_what_cannot_be_used_is_refused_in_these_words(message: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        CASES[message]()
+
+
+def test_a_closed_stdin_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", None)
+    with pytest.raises(ValueError, match=r"^stdin is closed, and - reads it$"):
+        stdin()
+
+
+def test_what_is_not_pickled_says_what_to_do() -> None:
+    with pytest.raises(TypeError) as caught:
+        pickle.dumps(Siro())
+    assert str(caught.value) == "Siro holds tokens and connections, and is not pickled: make one where it is used"
+
+
+def test_the_journal_tells_its_file(tmp_path: Path) -> None:
+    file = str(tmp_path / "journal.sqlite")
+    journal = Journal(file)
+    journal.close()
+    with pytest.raises(RuntimeError) as caught:
+        journal.begin("https://a.example")
+    assert str(caught.value) == f"the journal {file!r} is closed: open it anew with Journal(path)"
+    one = Journal(file)
+    in_use = f"the journal {file!r} is in use: let that run end first, or give each its own journal"
+    with pytest.raises(BlockingIOError) as blocked:
+        Journal(file)
+    assert str(blocked.value) == in_use
+    one.begin("https://a.example")
+    with pytest.raises(BlockingIOError) as blocked:
+        one.begin("https://a.example")
+    assert str(blocked.value) == in_use
+    one.close()
+
+
+def test_an_issue_that_is_none_of_zod_is_told_as_it_is() -> None:
+    body: Any = {"issues": [{"path": ["a", 0], "message": "bad", "code": 7}, "odd  one"]}
+    assert issues_of(body) == (Issue(("a", 0), "bad", ""), Issue((), "odd one", ""))
+    assert explain(body) == "a.0: bad; body: odd one"
+    assert explain({"error": " "}) == "the body says nothing that is documented; see .content"
+
+
+HELP = """
+usage: python -m siro_client sync [-h] [--journal FILE] [--errors FILE] [--dry-run] [--concurrency N]
+[--progress | --no-progress] file
+Sync a file of engagements: one JSON object a line, in Siro's own field names.
+positional arguments: file the engagements; - reads stdin
+options: -h, --help show this help message and exit
+--journal FILE keep what was synced (SQLite), and skip what was synced before
+--errors FILE write the lines that failed, and why, as JSON; replaces the file
+--dry-run check every line and send none
+--concurrency N requests at a time (10)
+--progress, --no-progress a bar, or none (a bar at a terminal)
+The organization token comes from SIRO_ORGANIZATION_TOKEN, and a base URL from SIRO_INTEGRATIONS_URL.
+exit status: 0 if every line was synced, skipped or (--dry-run) valid; 1 if some were not; 2 if nothing can be done
+(wrong usage, no token, a file that cannot be used); 130 after Ctrl-C or SIGTERM.
+"""
+
+
+def test_the_command_line_explains_itself(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["sync", "--help"])
+    assert capsys.readouterr().out.split() == HELP.split()
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    told = " ".join(capsys.readouterr().out.split())
+    assert told.startswith("usage: python -m siro_client [-h] COMMAND ... Sync CRM engagements to Siro.")
+    assert "COMMAND sync sync a file of engagements" in told
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["sync", "a", "--concurrency", "0"], "argument --concurrency: '0' is no whole number from 1"),
+        (["sync", "a", "--concurrency", "x"], "argument --concurrency: 'x' is no whole number from 1"),
+        (["sync", ""], "argument file: the name is empty; is a variable of the shell not set?"),
+        (["sync", "a", "--errors", "-"], "argument --errors: it has to be a file, and - is none"),
+        (["sync", "a", "--journal", "-"], "argument --journal: it has to be a file, and - is none"),
+        ([], "the following arguments are required: COMMAND"),
+    ],
+)
+def test_wrong_usage_is_told(arguments: list[str], told: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+    assert capsys.readouterr().err.splitlines()[-1].endswith(f": error: {told}")
+
+
+@pytest.mark.parametrize("make", [Siro, AsyncSiro])
+def test_ten_at_a_time_unless_told_otherwise(make: Any) -> None:
+    parameters = inspect.signature(make.sync_engagements).parameters
+    assert (parameters["concurrency"].default, parameters["journal"].default) == (10, None)
