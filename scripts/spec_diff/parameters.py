@@ -85,7 +85,8 @@ def _named_as(old: Parameters, new: Parameters, *paths: str) -> Parameters:
     is new.
     """
     shapes = [without_names(path) for path in paths]
-    known = (new, old) if shapes[0] != shapes[1] else ({}, {})
+    nobody: Parameters = {}
+    known = (new, old) if shapes[0] != shapes[1] else (nobody, nobody)
     sides = [_places(path, one, others) for path, one, others in zip(paths, (old, new), known, strict=True)]
     names = {key: sides[0][place] for place, key in sides[1].items() if place in sides[0]}
     return {names.get(key, key): node for key, node in new.items()}

@@ -4,6 +4,7 @@ import copy
 import itertools
 from collections.abc import Callable
 from typing import Any
+from unittest import mock
 
 import pytest
 
@@ -226,7 +227,8 @@ HARD = {
 
 @pytest.mark.parametrize("name", HARD)
 def test_a_break_is_shown_where_it_is_hard_to(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(generation, "find", lambda *_: None)  # it takes a minute, and finds none of these
+    # It takes a minute, and finds none of these.
+    monkeypatch.setattr(generation, "find", mock.Mock(return_value=None))
     (found,) = changed(*HARD[name])
     assert found.breaks_callers
     assert found.witness is not None

@@ -55,7 +55,7 @@ def test_how_a_parameter_is_written_counts_where_it_makes_a_difference() -> None
 
 @pytest.mark.parametrize("name", ["Authorization", "accept", "Content-Type"])
 def test_a_parameter_that_openapi_ignores_says_nothing(name: str) -> None:
-    new = with_parameter(schema=text(), required=True) | {}
+    new = with_parameter(schema=text(), required=True)
     new["paths"]["/x"]["put"]["parameters"][0] |= {"name": name, "in": "header"}
     (found,) = compare(document({}), new)
     assert (found.kind, found.breaking) == (Kind.OTHER_CHANGED, False)
