@@ -53,6 +53,14 @@ CASES: dict[str, Callable[[], object]] = {
     "it is no JSON: NaN is no number of JSON (RFC 8259)": lambda: parsed("[NaN]"),
     "it is no JSON: Expecting value: line 1 column 1 (char 0)": lambda: parsed(""),
     "it is nested too deeply": lambda: parsed("[" * 100_000),
+    "the client secret is empty, or no string: give it as Siro shows it, with nothing around it": lambda: OAuthApp(
+        "client", "", "user"
+    ),
+    "the user token holds a blank, a line break or what is not ASCII: "
+    "give it as Siro shows it, with nothing around it": lambda: Siro(user_token="a b"),
+    "the organization token is empty, or no string: give it as Siro shows it, with nothing around it": lambda: Siro(
+        organization_token=_any(5)
+    ),
     "client_id must be the id as Siro shows it, and is ''": lambda: OAuthApp("", "secret", "user"),
     "user_id must be the id as Siro shows it, and is '..'": lambda: OAuthApp("client", "secret", ".."),
     "it is not UTF-8, at byte 1: save the file as UTF-8": lambda: parse_line(Line(1, b'"\xff"')),
@@ -77,6 +85,10 @@ def test_a_closed_stdin_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", None)
     with pytest.raises(ValueError, match=r"^stdin is closed, and - reads it$"):
         stdin()
+
+
+def test_a_file_of_the_name_that_means_stdin_is_a_file() -> None:
+    check_files(["-", "./-"])
 
 
 def test_what_is_not_pickled_says_what_to_do() -> None:
