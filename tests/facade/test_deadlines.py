@@ -132,9 +132,12 @@ def test_an_error_that_came_in_time_is_told_rather_than_the_deadline(kind: str, 
     assert server.accepted == 1
 
 
-def test_a_handshake_and_a_unix_socket_are_bounded_too(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_handshake_a_unix_socket_and_each_piece_that_is_written_are_bounded_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     # No server here speaks TLS; what httpcore would call is called as it does.
     bounds: list[float | None] = []
+    written: list[tuple[int, float | None]] = []
 
     class Inner(httpcore.NetworkBackend):
         def start_tls(self, context: str, server_hostname: str, timeout: float | None) -> str:
@@ -144,6 +147,9 @@ def test_a_handshake_and_a_unix_socket_are_bounded_too(monkeypatch: pytest.Monke
         def connect_unix_socket(self, path: str, timeout: float | None = None, *_: Any, **__: Any) -> Any:
             bounds.append(timeout)
             return path
+
+        def write(self, buffer: bytes, timeout: float | None) -> None:
+            written.append((len(buffer), timeout))
 
     with httpx.Client() as http:
         pool = cast("Any", http)._transport._pool
@@ -157,4 +163,6 @@ def test_a_handshake_and_a_unix_socket_are_bounded_too(monkeypatch: pytest.Monke
             assert type(stream) is type(backend), "what comes of it is bounded, too"
             assert stream.encode() == b"a context with a.example"
             backend.connect_unix_socket("/a", 5.0)
+            backend.write(bytes(64 * 1024 + 1), 5.0)
     assert bounds == [5.0, 5.0, 2.0, 2.0, 5.0, 5.0]
+    assert written == [(size, bounded) for bounded in (5.0, 2.0, 5.0) for size in (64 * 1024, 1)]

@@ -8,10 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from siro_openapi.models import DataType
 
-from siro_client import AsyncSiro, ExternalId, Journal, OAuthApp, Siro, SiroId
+from siro_client import AsyncSiro, ExternalId, Journal, NotFoundError, OAuthApp, Siro, SiroId
 from siro_client._bulk import Bulk
 from siro_client._command_line import main
 from siro_client._files import check_files, stdin
@@ -38,6 +39,11 @@ CASES: dict[str, Callable[[], object]] = {
     "recording_id must name a recording, and '..' would change the path": lambda: prepare_link(
         "..", ROW, DataType.ACCOUNT, None
     ),
+    "recording_id must be a string, as Siro's internal id of the recording": lambda: prepare_link(
+        _any(5), ROW, DataType.ACCOUNT, None
+    ),
+    "recording_id must be text, and holds a lone surrogate, '\\ud800' (RFC 8259), "
+    "as Siro's internal id of the recording": lambda: prepare_link("\ud800", ROW, DataType.ACCOUNT, None),
     "recording_id has 100000 characters: no more than 5000 fit into a URL": lambda: prepare_link(
         "a" * 100_000, ROW, DataType.ACCOUNT, None
     ),
@@ -79,6 +85,23 @@ def _any(value: Any = None) -> Any:
 def test_what_cannot_be_used_is_refused_in_these_words(message: str) -> None:
     with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
         CASES[message]()
+
+
+def test_an_id_may_be_as_long_as_the_message_says() -> None:
+    prepare_link("a" * 5_000, ROW, DataType.ACCOUNT, None)
+    with pytest.raises(ValueError, match="has 5001 characters: no more than 5000 fit"):
+        prepare_link("a" * 5_001, ROW, DataType.ACCOUNT, None)
+
+
+def test_a_refusal_is_told_with_the_id_that_siro_gave_the_request() -> None:
+    def refuse(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(404, json={"error": "none"}, headers={"x-request-id": "r-7"})
+
+    siro = Siro(user_token="t", transport=httpx.MockTransport(refuse))
+    with siro, pytest.raises(NotFoundError) as caught:
+        siro.link_recording("recording-1", ROW, DataType.ACCOUNT)
+    assert "link_recording: status 404: none" in str(caught.value)
+    assert "(request id r-7)" in str(caught.value)
 
 
 def test_a_closed_stdin_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
