@@ -37,7 +37,7 @@ class Altered:
         Of texts those before that are what they are meant as.
         """
         shown = list(filter(self.shows, self._values))
-        return sorted(shown, key=lambda value: (not self.own.allows(value), length(value)))
+        return sorted(shown, key=lambda value: (not self.own.allows(value), _length(value)))
 
     def shows(self, value: Json) -> bool:
         """Whether a value is not allowed any more, and would be if this change had not been made."""
@@ -120,6 +120,5 @@ def _options(schema: Json) -> list[Json]:
     return options if isinstance(options, list) else []
 
 
-def length(value: Json) -> int:
-    """How much of it a person has to read, in characters."""
+def _length(value: Json) -> int:
     return len(json.dumps(value))

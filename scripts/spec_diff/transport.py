@@ -64,10 +64,12 @@ def _server(old: Node, new: Node, site: Site) -> Iterator[Change]:
             if before or after:
                 yield change(Found(kind, was.at("enum"), now.at("enum")), variable, breaks_callers=bool(after))
             continue
-        for value in [value for text, value in after.items() if text not in before]:
-            yield change(Found(Kind.ENUM_VALUE_ADDED, MISSING_NODE, value), variable)
-        for value in [value for text, value in before.items() if text not in after]:
-            yield change(Found(Kind.ENUM_VALUE_REMOVED, value, MISSING_NODE), variable, breaks_callers=True)
+        for text, value in after.items():
+            if text not in before:
+                yield change(Found(Kind.ENUM_VALUE_ADDED, MISSING_NODE, value), variable)
+        for text, value in before.items():
+            if text not in after:
+                yield change(Found(Kind.ENUM_VALUE_REMOVED, value, MISSING_NODE), variable, breaks_callers=True)
 
 
 def _servers(pair: Pair, root: Node) -> list[Node]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from scripts.layout import Json
 from scripts.spec_diff import generation
-from scripts.spec_diff.altered import Altered, covers, length, readings
+from scripts.spec_diff.altered import Altered, covers, readings
 from scripts.spec_diff.change import Direction, Witness
 from scripts.spec_diff.document import Documents
 from scripts.spec_diff.found import Effect, Step, Steps
@@ -59,7 +59,7 @@ class Body:
             return Evidence(None, proven=True)
         if in_one_of and not self._text:
             for way, part in self._one_ofs(steps):
-                for value in sorted(samples(self._own, part), key=length):
+                for value in samples(self._own, part):
                     if witness := self._shown(way, value):
                         return Evidence(witness, proven=False)
             whole = generation.find(self._own, lambda value: self._shown((), value) is not None)
