@@ -6,5 +6,5 @@ if __name__ == "__main__":
     with_rival = rival.make()
     imports.main(with_rival=with_rival)
     calls.main(with_rival=with_rival)
-    bulk.main()
+    bulk.main(with_rival=with_rival)
     update.main()

@@ -6,11 +6,12 @@ import time
 import tracemalloc
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import httpx
 from siro_openapi.models import Engagement
 
-from benchmarks.calls import BODY, PATH, TOKEN
+from benchmarks.calls import BODY, TOKEN, subjects
 from benchmarks.serving import server
 from siro_client import Siro
 
@@ -48,29 +49,34 @@ class ToLoopback(httpx.BaseTransport):
         return self._inner.handle_request(request)
 
 
-def throughput() -> list[float]:
-    """Bulk calls a second over those of raw httpx with as many threads, a ratio a round."""
+def throughput(*, with_rival: bool) -> dict[str, list[float]]:
+    """Calls a second over those of raw httpx, all over as many connections, for each subject a ratio a round."""
     with (
         server(BODY, str(LATENCY)) as url,
-        httpx.Client(headers={"Authorization": f"Bearer {TOKEN}"}) as raw,
         Siro(organization_token=TOKEN, integrations_url=url) as siro,
         ThreadPoolExecutor(CONNECTIONS) as pool,
     ):
 
-        def put(_: int) -> object:
-            return raw.put(url + PATH, json=BODY).raise_for_status().json()
+        def in_threads(call: Callable[[], object]) -> None:
+            for done in [pool.submit(call) for _ in range(CALLS)]:
+                done.result()
 
-        def with_httpx() -> None:
-            list(pool.map(put, range(CALLS)))
-
-        def with_siro() -> None:
+        def in_bulk() -> None:
             for synced in siro.sync_engagements(itertools.islice(engagements(), CALLS), concurrency=CONNECTIONS):
                 if synced.error:
                     raise synced.error
 
-        with_httpx()
-        with_siro()
-        return [seconds(with_httpx) / seconds(with_siro) for _ in range(ROUNDS)]
+        every = subjects(url, with_rival=with_rival, connections=CONNECTIONS)
+        works: dict[str, Callable[[], None]] = {name: partial(in_threads, call) for name, call in every.items()}
+        works["Siro.sync_engagements"] = in_bulk
+        result: dict[str, list[float]] = {name: [] for name in works}
+        for work in works.values():
+            work()
+        for _ in range(ROUNDS):
+            took = {name: seconds(work) for name, work in works.items()}
+            for name, spent in took.items():
+                result[name].append(took["httpx"] / spent)
+    return result
 
 
 def seconds(work: Callable[[], None]) -> float:
@@ -116,12 +122,15 @@ def peaks() -> dict[int, float]:
     return result
 
 
-def main() -> None:
+def main(*, with_rival: bool) -> None:
     """Print what was measured."""
-    values = throughput()
-    print(f"\nsync_engagements over {CONNECTIONS} connections at {LATENCY * 1000:.0f} ms, as a ratio to raw httpx\n")
-    low, high = min(values), max(values)
-    print(f"  calls a second {statistics.median(values):26.2f}  ({low:.2f} to {high:.2f})  at least {LIMIT}")
+    print(
+        f"\nCalls a second over {CONNECTIONS} connections at {LATENCY * 1000:.0f} ms, as a ratio to httpx "
+        f"(median of {ROUNDS} rounds, extremes)\n"
+    )
+    for name, values in throughput(with_rival=with_rival).items():
+        limit = f"  at least {LIMIT}" if name == "Siro.sync_engagements" else ""
+        print(f"  {name:<36} {statistics.median(values):.2f}  ({min(values):.2f} to {max(values):.2f}){limit}")
     print("\nPeak of memory of sync_engagements\n")
     for size, peak in peaks().items():
         print(f"  {size:>7,} engagements {peak:21.1f} MiB")

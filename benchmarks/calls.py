@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import httpx
 import requests
+from requests.adapters import HTTPAdapter
 from siro_openapi.api.integrations import sync_engagement
 from siro_openapi.client import AuthenticatedClient
 from siro_openapi.models import Engagement
@@ -49,10 +50,11 @@ BODY = {
 }
 
 
-def subjects(url: str, *, with_rival: bool) -> dict[str, Callable[[], object]]:
-    """Ways to make the same call; the first is the yardstick."""
+def subjects(url: str, *, with_rival: bool, connections: int = 1) -> dict[str, Callable[[], object]]:
+    """Ways to make the same call, each over so many connections at most; the first is the yardstick."""
     raw = httpx.Client(headers={"Authorization": f"Bearer {TOKEN}"})
     session = requests.Session()
+    session.mount("http://", HTTPAdapter(pool_maxsize=connections))
     session.headers["Authorization"] = f"Bearer {TOKEN}"
     low = AuthenticatedClient(base_url=url, token=TOKEN)
     siro = Siro(organization_token=TOKEN, integrations_url=url)
@@ -64,7 +66,7 @@ def subjects(url: str, *, with_rival: bool) -> dict[str, Callable[[], object]]:
         "requests": lambda: session.put(url + PATH, json=BODY, timeout=30).json(),
     }
     if with_rival:
-        every["openapi-generator's client"] = rival.sync_engagement(url, TOKEN, BODY)
+        every["openapi-generator's client"] = rival.sync_engagement(url, TOKEN, BODY, connections)
     return every
 
 

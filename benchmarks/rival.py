@@ -34,12 +34,13 @@ def make() -> bool:
     return True
 
 
-def sync_engagement(url: str, token: str, body: dict[str, Any]) -> Callable[[], object]:
+def sync_engagement(url: str, token: str, body: dict[str, Any], connections: int) -> Callable[[], object]:
     """What syncs an engagement with it."""
     sys.path.insert(0, str(FOLDER))
     # By name, since it is not there when types are checked.
     package: Any = __import__(PACKAGE)
     configuration = package.Configuration(host=url, access_token=token)
+    configuration.connection_pool_maxsize = connections
     api = package.IntegrationsApi(package.ApiClient(configuration))
     engagement = package.Engagement.from_dict(body)
     return lambda: api.sync_engagement(engagement)

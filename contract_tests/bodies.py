@@ -64,6 +64,6 @@ def parameters(gate: Gate, operation: Operation) -> ParameterWalk:
 
 
 def need_leave_to_store(request: pytest.FixtureRequest, operation: Operation) -> None:
-    """Skip what an added operation would store in a real tenant, where nobody knows how to take it away again."""
+    """Skip what an added operation would store in a real organization, where nobody knows how to take it away again."""
     if operation.is_added and not operation.is_reading and request.config.getoption("--live"):
-        pytest.skip(f"not checked: needs a target that is no real tenant, since {operation.name} may store for good")
+        pytest.skip(f"not checked: needs a target of nobody's, since {operation.name} may store for good")

@@ -1,7 +1,6 @@
 """Options, the gate of the run, and its verdict."""
 
 import os
-import re
 import time
 from collections.abc import Generator, Iterator
 from typing import Any
@@ -19,21 +18,15 @@ from contract_tests.profiles import PROFILES
 from contract_tests.reach import obstacle
 from contract_tests.rows import Row, sync_rows
 from contract_tests.rules import table
-from contract_tests.target import OTHER, local, remote, variable_of
+from contract_tests.target import OPTIONS, OTHER, in_path, local, remote, variable_of
 
-_OPTIONS = {
-    "--recordings-url": "SIRO_RECORDINGS_URL",
-    "--integrations-url": "SIRO_INTEGRATIONS_URL",
-    "--recording-ids": "SIRO_RECORDING_IDS",
-    "--integration-connection-id": "SIRO_INTEGRATION_CONNECTION_ID",
-}
 _IN_PATHS = [
     variable_of(operation, name)
     for operation in CHECKABLE.values()
     if operation.is_added
-    for name in re.findall(r"\{([^{}]+)\}", operation.path)
+    for _, name in in_path(operation)
 ]
-_VARIABLES = [*_OPTIONS.values(), "SIRO_USER_TOKEN", "SIRO_ORGANIZATION_TOKEN", *OTHER, *_IN_PATHS]
+_VARIABLES = [*OPTIONS.values(), "SIRO_USER_TOKEN", "SIRO_ORGANIZATION_TOKEN", *OTHER, *_IN_PATHS]
 _GATE = pytest.StashKey[Gate]()
 
 # The cheap and sharp first: with -x a fault is told within seconds. A row that cannot be linked at all is the matter of
@@ -47,7 +40,7 @@ _ORDER = (
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("contract gate")
-    for option, variable in _OPTIONS.items():
+    for option, variable in OPTIONS.items():
         group.addoption(option, help=f"instead of ${variable}")
     group.addoption("--profile", choices=list(PROFILES), default="default", help="how many cases (default: default)")
     group.addoption("--seed", type=int, help="what the run is derived from (default: 0; thorough: random)")
@@ -60,15 +53,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "rules(*ids): the rules that a test checks")
     # It is about what stands beside a failure, and would take the failure's place.
     config.addinivalue_line("filterwarnings", "ignore:Generating overly large repr")
-    config.addinivalue_line("markers", "rejections: sends nothing that a conforming Siro would store")
     try:
         table()
     except NotImplementedError as error:
         # No operation is judged by less than what its page says.
         raise pytest.UsageError(f"contract gate: {error}") from None
+    for prefix in _option(config, "--rule"):
+        if not any(rule.startswith(prefix) for rule in table()):
+            raise pytest.UsageError(f"contract gate: --rule {prefix}: no rule begins so; --list-rules lists them")
     profile = PROFILES[_option(config, "--profile")]
     if _option(config, "--seed") is None:
         config.option.seed = profile.seed()
@@ -110,14 +104,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
                 item.add_marker(skip)
     wanted = tuple(_option(config, "--rule"))
     if wanted:
-        kept = [item for item in items if any(rule.startswith(wanted) for rule in rules_of(item))]
+        kept = [item for item in items if any(rule.startswith(wanted) for rule in reporting.rules_of(item))]
         config.hook.pytest_deselected(items=[item for item in items if item not in kept])
         items[:] = kept
-
-
-def rules_of(item: pytest.Item) -> list[str]:
-    """The rules that a test claims."""
-    return [rule for mark in item.iter_markers("rules") for rule in mark.args]
+    reporting.collected(config, items)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -125,7 +115,7 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     if not _option(session.config, "--list-rules"):
         return None
     wanted = tuple(_option(session.config, "--rule")) or ("",)
-    tests = reporting.tests_of(session.items, rules_of)
+    tests = reporting.tests_of(session.items)
     reporting.list_rules([rule for rule in table().values() if rule.id.startswith(wanted)], tests)
     return True
 
@@ -137,11 +127,11 @@ def _option(config: pytest.Config, name: str) -> Any:
 @pytest.fixture(scope="session")
 def gate(pytestconfig: pytest.Config) -> Iterator[Gate]:
     variables = {name: os.environ.get(name, "") for name in _VARIABLES}
-    variables |= {name: value for option, name in _OPTIONS.items() if (value := _option(pytestconfig, option))}
+    variables |= {name: value for option, name in OPTIONS.items() if (value := _option(pytestconfig, option))}
     is_local = not any(variables[operation.url_variable] for operation in CHECKABLE.values())
     is_live = bool(_option(pytestconfig, "--live"))
     if is_live and not is_local:
-        _tell(pytestconfig, live.rehearse(_same_selection(pytestconfig)))
+        _tell(pytestconfig, _forecast(pytestconfig))
     with local() if is_local else remote(variables, hook=live.paced() if is_live else None) as target:
         gate = Gate(
             target,
@@ -167,11 +157,11 @@ def _tell(config: pytest.Config, text: str) -> None:
         config.get_terminal_writer().line("\n" + text)
 
 
-def _same_selection(config: pytest.Config) -> list[str]:
-    """The options that decide how much is sent."""
-    names = [f"--profile={_option(config, '--profile')}", f"--seed={config.option.seed}"]
-    names += [f"--rule={rule}" for rule in _option(config, "--rule")]
-    return names + (["--rejections-only"] if _option(config, "--rejections-only") else [])
+def _forecast(config: pytest.Config) -> str:
+    try:
+        return live.rehearse(reporting.selection(config))
+    except RuntimeError as error:
+        pytest.exit(f"contract gate: {error}", 2)
 
 
 def _need(gate: Gate, *names: str) -> None:

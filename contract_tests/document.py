@@ -112,7 +112,7 @@ def json_schema(node: Any, closed: bool = False) -> Any:
     schema = cast("dict[str, Any]", node)
     converted = {key: _keyword(key, value, closed) for key, value in schema.items() if key != "nullable"}
     for bound, limit in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
-        if converted.pop(bound, False) is True:
+        if converted.pop(bound, False) is True and limit in converted:
             converted[bound] = converted.pop(limit)
     if closed and schema.get("type") == "object" and "properties" in schema and "additionalProperties" not in schema:
         converted["additionalProperties"] = False

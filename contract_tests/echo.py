@@ -87,7 +87,7 @@ class Echo:
 
         What a test was written with, a page may have come to refuse since; then it is checked only if it is accepted.
         """
-        again = body["externalId"] in self.gate.record.synced
+        again = (body["externalId"], False) in self.gate.record.synced
         # A lone surrogate cannot be sent but in JSON's own escapes.
         body = completed(SYNC, body, self.gate.new_id)
         is_open = is_left_open(body) or not request_validator(SYNC.name).is_valid(body)

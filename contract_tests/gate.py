@@ -78,8 +78,8 @@ class Record:
     """The rules that could not be checked, and what they need."""
     answers: Counter[tuple[str, int]] = field(default_factory=Counter[tuple[str, int]])
     """How often each operation (by its short name) answered with each status."""
-    synced: set[str] = field(default_factory=set[str])
-    """The external ids of the engagements that were stored."""
+    synced: set[tuple[str, bool]] = field(default_factory=set[tuple[str, bool]])
+    """The external ids of the engagements that were stored, each with whether it is one of the second organization."""
 
 
 @dataclass
@@ -167,14 +167,14 @@ class Gate:
         with self._lock:
             self.record.answers[operation.short, exchange.status] += 1
             if operation is SYNC and exchange.is_success:
-                self._note_synced(exchange.sent)
+                self._note_synced(exchange)
         return exchange
 
-    def _note_synced(self, body: Any) -> None:
+    def _note_synced(self, exchange: Exchange) -> None:
         """Remember an engagement that was stored; a wrong Siro may have accepted what names none."""
-        match body:
+        match exchange.sent:
             case {"externalId": str(external_id)}:
-                self.record.synced.add(external_id)
+                self.record.synced.add((external_id, self.target.is_of_other(exchange.request, SYNC)))
             case _:
                 pass
 

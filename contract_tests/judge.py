@@ -25,13 +25,14 @@ _TRACE = re.compile(
     re.MULTILINE,
 )
 
-_RULES = ("server-error", "leak", "status", "content-type", "schema", "error")
+RULES = ("server-error", "leak", "status", "content-type", "schema", "error")
+"""The rules of any answer, in the order in which it is judged: each explains whatever else is wrong with it."""
 
 
 @cache
 def judged() -> list[str]:
     """The rules of any answer: whatever test sends a request checks them."""
-    rules = [f"{each.short}.answer.{name}" for each in OPERATIONS.values() for name in _RULES]
+    rules = [f"{each.short}.answer.{name}" for each in OPERATIONS.values() for name in RULES]
     return [rule for rule in rules if rule in table()]
 
 

@@ -1,4 +1,4 @@
-"""What a run against a real tenant does beside the tests: it tells what it will do, keeps the pace, and cleans up."""
+"""What a run against a real organization does beside the tests: tell what it will do, keep the pace, clean up."""
 
 import json
 import os
@@ -21,14 +21,23 @@ PACE = 800
 
 
 def rehearse(arguments: list[str]) -> str:
-    """Run the same tests against the local Siro, and say in one line for each operation what a live run will do."""
+    """Run the same tests against the local Siro, and say in one line for each operation what a live run will do.
+
+    Raises:
+        RuntimeError: if that cannot be told, with the last that the rehearsal said.
+    """
     with tempfile.TemporaryDirectory() as folder:
         environ = {
             name: value for name, value in os.environ.items() if not name.startswith(("SIRO_", "PYTEST_", "GITHUB_"))
         }
-        command = [sys.executable, "-m", "pytest", str(Path(__file__).parent), "-q", "--report-dir", folder, *arguments]
-        subprocess.run(command, check=False, capture_output=True, env=environ)
-        report = json.loads((Path(folder) / "report.json").read_text("utf-8"))
+        command = [sys.executable, "-m", "pytest", "-q", "--report-dir", folder, *arguments]
+        ended = subprocess.run(command, check=False, capture_output=True, env=environ, text=True)
+        file = Path(folder) / "report.json"
+        if not file.exists():
+            lines = f"{ended.stdout}\n{ended.stderr}".strip().splitlines() or ["nothing"]
+            said = next((line for line in lines if "error" in line.lower()), lines[-1])
+            raise RuntimeError(f"the same against the local Siro, to tell what this run will send, ended with: {said}")
+        report = json.loads(file.read_text("utf-8"))
     return "\n".join(_forecast(name, statuses) for name, statuses in report["statuses"].items())
 
 
@@ -55,13 +64,13 @@ def clean_up(gate: Gate) -> list[str]:
     """Soft-delete every engagement that the run stored; return what could not be."""
     now = datetime.now(tz=UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     left: list[str] = []
-    for external_id in sorted(gate.record.synced):
+    for external_id, other in sorted(gate.record.synced):
         if not external_id.startswith(PREFIX):
             left.append(external_id)
             continue
         deleted: dict[str, Any] = {"externalId": external_id, "deletedAt": now}
         try:
-            response = gate.target.client.send(gate.request(SYNC, deleted))
+            response = gate.target.client.send(gate.request(SYNC, deleted, other=other))
         except httpx.TransportError:
             left.append(external_id)
         else:

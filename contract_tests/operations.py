@@ -135,6 +135,8 @@ OPERATIONS = _by_name()
 """Every operation by its id."""
 LINK = _known("link_recording")
 SYNC = _known("sync_engagement")
+NAMES = {operation.short: operation.name for operation in OPERATIONS.values()}
+"""The operation ids by what the ids of their rules begin with."""
 CHECKABLE = {name: operation for name, operation in OPERATIONS.items() if not operation.lacks}
 """Those that a run can check."""
 

@@ -1,7 +1,7 @@
 """The Siro that a run is against: the local one in-process, or any pair of base URLs."""
 
 import re
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -18,8 +18,20 @@ OTHER = tuple(
 """The variables of a second organization, for the isolation rules."""
 
 
-_IN_PATH = re.compile(r"([^/{}]*)/[^/{}]*\{([^{}]+)\}")
-"""A parameter of a path, and the segment before it."""
+OPTIONS = {
+    "--recordings-url": "SIRO_RECORDINGS_URL",
+    "--integrations-url": "SIRO_INTEGRATIONS_URL",
+    "--recording-ids": "SIRO_RECORDING_IDS",
+    "--integration-connection-id": "SIRO_INTEGRATION_CONNECTION_ID",
+}
+"""The options of a run that say what variables say otherwise."""
+
+
+def in_path(operation: Operation) -> Iterator[tuple[str, str]]:
+    """The parameters in the path of an operation, each after the segment before its own."""
+    for parameter in re.finditer(r"\{([^{}]+)\}", operation.path):
+        before = operation.path[: parameter.start()].rpartition("/")[0]
+        yield before.rpartition("/")[2], parameter[1]
 
 
 def variable_of(operation: Operation, parameter: str) -> str:
@@ -43,10 +55,15 @@ class Target:
         """The header with the operation's token, or with that of the second organization."""
         return operation.credentials(self.variables[f"SIRO_{'OTHER_' if other else ''}{operation.token}"])
 
+    def is_of_other(self, request: httpx.Request, operation: Operation) -> bool:
+        """Whether a request carries the token of the second organization."""
+        token = self.variables.get(f"SIRO_OTHER_{operation.token}")
+        return bool(token) and request.headers.get(operation.header) == f"{operation.scheme} {token}".strip()
+
     def known(self, operation: Operation) -> dict[Key, Json]:
         """The parameters of an operation that a run was told: recordings, and what a variable says."""
         told: dict[Key, Json] = {}
-        for before, name in _IN_PATH.findall(operation.path):
+        for before, name in in_path(operation):
             if before == "recordings":
                 told["path", name] = self.recording_ids[0] if self.recording_ids else "unknown"
             elif value := self.variables.get(variable_of(operation, name)):
@@ -57,8 +74,11 @@ class Target:
         """The variables of what the path of an added operation names, where the run was not told: it may not exist."""
         if not operation.is_added:
             return []
-        names = [name for _, name in _IN_PATH.findall(operation.path)]
-        return [variable_of(operation, name) for name in names if ("path", name) not in self.known(operation)]
+        said_by = (
+            "SIRO_RECORDING_IDS" if before == "recordings" else variable_of(operation, name)
+            for before, name in in_path(operation)
+        )
+        return self.missing(*dict.fromkeys(said_by))
 
     @property
     def tokens(self) -> list[str]:

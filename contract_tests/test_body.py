@@ -104,7 +104,7 @@ def test_what_is_left_open_is_answered(
     bodies.need_leave_to_store(request, operation)
     cases = allowed(operation, "open")
     if request.config.getoption("--live"):
-        # What could not be soft-deleted is not stored in a real tenant.
+        # What could not be soft-deleted is not stored in a real organization.
         cases = [case for case in cases if operation is not SYNC or str(case.body["externalId"]).startswith(PREFIX)]
     headers = {**gate.target.credentials(operation), "Content-Type": "application/json"}
     # As ASCII, since a lone surrogate has no UTF-8.

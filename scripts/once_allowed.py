@@ -14,7 +14,7 @@ from scripts.spec_diff.change import Change, Direction
 ONCE_ALLOWED = SPECS / "once_allowed.json"
 
 
-def record(changes: Iterable[Change], path: Path = ONCE_ALLOWED) -> int:
+def record(changes: Iterable[Change], path: Path) -> int:
     """Add the witnesses of changes to the file, each once; return how many are new."""
     known: list[Json] = json.loads(path.read_text("utf-8")) if path.exists() else []
     new = [entry for entry in _entries(changes) if entry not in known]

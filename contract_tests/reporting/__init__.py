@@ -3,8 +3,19 @@
 A run flows one way: Gate.record → gather → Outcome → terminal, and the files.
 """
 
-from contract_tests.reporting.gather import is_red, unreached
-from contract_tests.reporting.hooks import begin, note, tell, tests_of
+from contract_tests.reporting.gather import is_red, selection, unreached
+from contract_tests.reporting.hooks import begin, collected, note, rules_of, tell, tests_of
 from contract_tests.reporting.terminal import list_rules
 
-__all__ = ["begin", "is_red", "list_rules", "note", "tell", "tests_of", "unreached"]
+__all__ = [
+    "begin",
+    "collected",
+    "is_red",
+    "list_rules",
+    "note",
+    "rules_of",
+    "selection",
+    "tell",
+    "tests_of",
+    "unreached",
+]

@@ -8,11 +8,9 @@ from xml.etree import ElementTree as ET
 
 import jinja2
 
-from contract_tests.operations import OPERATIONS
+from contract_tests.operations import NAMES
 from contract_tests.reporting.outcome import ERROR, FAILED, IN_PART, PASSED, Failure, Outcome, RuleOutcome, Shown
-from contract_tests.reporting.wording import answered
-
-_NAMES = {operation.short: operation.name for operation in OPERATIONS.values()}
+from contract_tests.reporting.wording import answered, never_answered
 
 
 def write(outcome: Outcome, directory: Path) -> list[Path]:
@@ -28,7 +26,7 @@ def page(outcome: Outcome) -> str:
     """One page of HTML that needs nothing else."""
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
     template = environment.from_string(Path(__file__).with_name("index.html.jinja").read_text("utf-8"))
-    return template.render(outcome=outcome, names=_NAMES, answered=answered)
+    return template.render(outcome=outcome, names=NAMES, answered=answered, never_answered=never_answered)
 
 
 def machine_readable(outcome: Outcome) -> str:
@@ -42,7 +40,7 @@ def machine_readable(outcome: Outcome) -> str:
         "requests": outcome.requests,
         "targets": outcome.targets,
         "statuses": outcome.statuses,
-        "never_answered_200": outcome.unreached,
+        "never_succeeded": outcome.unreached,
         "rules": [_rule(rule) for rule in outcome.rules],
         "violations": [_violation(failure) for failure in outcome.failures],
         "errors": [asdict(error) for error in outcome.errors],
@@ -53,7 +51,7 @@ def machine_readable(outcome: Outcome) -> str:
 def _rule(outcome: RuleOutcome) -> dict[str, Any]:
     return {
         "id": outcome.rule.id,
-        "operation": _NAMES[outcome.rule.operation],
+        "operation": NAMES[outcome.rule.operation],
         "means": outcome.rule.means,
         "says": outcome.rule.says,
         "spec": outcome.rule.spec,
@@ -99,7 +97,7 @@ def junit(outcome: Outcome) -> str:
     suite = ET.Element("testsuite", name="contract gate", time=f"{outcome.seconds:.3f}")
     failures = {also.rule.id: also for failure in outcome.failures for also in (failure, *failure.also)}
     for rule in outcome.rules:
-        case = _case(suite, _NAMES[rule.rule.operation], rule.rule.id, rule.seconds)
+        case = _case(suite, NAMES[rule.rule.operation], rule.rule.id, rule.seconds)
         if rule.verdict == FAILED:
             _child(case, "failure", rule.reason, _text(failures[rule.rule.id]))
         elif rule.verdict == ERROR:
@@ -109,7 +107,7 @@ def junit(outcome: Outcome) -> str:
         elif rule.verdict != PASSED:
             _child(case, "skipped", rule.told)
     for name in outcome.unreached:
-        _child(_case(suite, name, "answers 200", 0), "failure", "never answered 200")
+        _child(_case(suite, name, "succeeds", 0), "failure", never_answered(name))
     for error in outcome.errors:
         if not error.rules:
             _child(_case(suite, "contract gate", error.test, 0), "error", error.message, error.message)

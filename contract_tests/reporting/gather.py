@@ -28,12 +28,15 @@ from contract_tests.reporting.redaction import Secrets
 from contract_tests.reporting.shell import curl, telling_headers
 from contract_tests.reporting.wording import in_one_line, parsed, printable, readable
 from contract_tests.rules import Rule, table
+from contract_tests.target import OPTIONS
 
 STARTED = pytest.StashKey[float]()
 ERRORS = pytest.StashKey[list[Error]]()
+ACCEPTS = pytest.StashKey[bool]()
+"""Whether a test of the run sends what is to be accepted."""
 
-_VALUED = ("--recordings-url", "--integrations-url", "--recording-ids", "--integration-connection-id")
-_FLAGS = ("--live", "--rejections-only")
+_FLAGS = {"--rejections-only": "--rejections-only", "--strict": "strict"}
+"""Options of a run without a value, and what pytest knows them by."""
 
 
 def outcome(gate: Gate, config: pytest.Config, *, failed: bool) -> Outcome:
@@ -44,7 +47,7 @@ def outcome(gate: Gate, config: pytest.Config, *, failed: bool) -> Outcome:
         passed=not (failed or is_red(gate, config)),
         seed=_option(config, "--seed"),
         profile=_option(config, "--profile"),
-        repeat=secrets.text(_repeat(gate, config)),
+        repeat=secrets.text(_repeat(config)),
         seconds=time.monotonic() - config.stash[STARTED],
         targets={name: secrets.text(gate.target.url(operation)) for name, operation in CHECKABLE.items()},
         statuses={name: _statuses(gate, operation.short) for name, operation in CHECKABLE.items()},
@@ -62,7 +65,7 @@ def is_red(gate: Gate, config: pytest.Config) -> bool:
 
 def unreached(gate: Gate, config: pytest.Config) -> list[str]:
     """The operations that never answered with a success, among those that the run is about and could check."""
-    if _option(config, "--rejections-only"):
+    if _option(config, "--rejections-only") or not config.stash[ACCEPTS]:
         return []
     wanted = {rule.operation for rule in _selected(config)}
     return [
@@ -157,15 +160,24 @@ def _shown(exchange: Exchange, secrets: Secrets) -> Shown:
     )
 
 
-def _repeat(gate: Gate, config: pytest.Config) -> str:
-    """The command that does the same run again, in the same environment."""
-    seed, profile = str(_option(config, "--seed")), _option(config, "--profile")
-    valued = [part for name in _VALUED if (value := _option(config, name)) for part in (name, value)]
-    picked = [part for prefix in _option(config, "--rule") for part in ("--rule", prefix)]
-    flags = [flag for flag in _FLAGS if _option(config, flag)] + ["--strict"] * gate.strict
+def selection(config: pytest.Config) -> list[str]:
+    """The arguments that decide what a run sends, wherever it sends that."""
+    chosen = ["--profile", _option(config, "--profile"), "--seed", str(_option(config, "--seed"))]
+    return [*config.args, *chosen, *_picked(config)]
+
+
+def _picked(config: pytest.Config) -> list[str]:
+    rules = [part for prefix in _option(config, "--rule") for part in ("--rule", prefix)]
+    flags = [flag for flag, name in _FLAGS.items() if _option(config, name)]
     words = ["-k", _option(config, "keyword")] if _option(config, "keyword") else []
-    options = [*valued, *picked, *flags, *words]
-    if not options and config.args == ["contract_tests"]:
-        return f"make contract{'' if profile == 'default' else f'-{profile}'} SEED={seed}"
-    command = [".venv/bin/python", "-m", "pytest", *config.args, "--profile", profile, "--seed", seed, *options]
-    return shlex.join(command)
+    return [*rules, *flags, *words]
+
+
+def _repeat(config: pytest.Config) -> str:
+    """The command that does the same run again, in the same environment."""
+    where = [part for name in OPTIONS if (value := _option(config, name)) for part in (name, value)]
+    where += ["--live"] if _option(config, "--live") else []
+    if not (where or _picked(config)) and config.args == ["contract_tests"]:
+        profile = _option(config, "--profile")
+        return f"make contract{'' if profile == 'default' else f'-{profile}'} SEED={_option(config, '--seed')}"
+    return shlex.join([".venv/bin/python", "-m", "pytest", *selection(config), *where])

@@ -5,14 +5,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from contract_tests import judge
 from contract_tests.exchange import Exchange
 from contract_tests.gate import PREFIX, Violation
 from contract_tests.rules import table
 
 Cause: TypeAlias = tuple[object, ...]
-
-_BEFORE = ("server-error", "leak", "status", "content-type", "schema", "error")
-"""The rules of any answer, as judge.py goes through them: they explain whatever else is wrong with the answer."""
 
 
 @dataclass
@@ -47,8 +45,8 @@ def _rank(rule: str) -> tuple[int, int]:
     from the form of a request to what it does. What the fuzzer found comes last: it knows least about why.
     """
     _, family, name = rule.split(".", 2)
-    if family == "answer" and name in _BEFORE:
-        return 0, _BEFORE.index(name)
+    if family == "answer" and name in judge.RULES:
+        return 0, judge.RULES.index(name)
     if name == "error-in-200":
         return 1, 0
     return 3 if name == "fuzz" else 2, list(table()).index(rule)

@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, cast
 
@@ -10,7 +10,7 @@ import pytest
 
 from contract_tests.gate import Gate, Violation
 from contract_tests.reporting import files, markdown, terminal
-from contract_tests.reporting.gather import ERRORS, STARTED, outcome
+from contract_tests.reporting.gather import ACCEPTS, ERRORS, STARTED, outcome
 from contract_tests.reporting.outcome import Error
 from contract_tests.reporting.redaction import Secrets
 from contract_tests.reporting.wording import printable
@@ -20,9 +20,20 @@ def begin(config: pytest.Config) -> None:
     """Start the clock."""
     config.stash[STARTED] = time.monotonic()
     config.stash[ERRORS] = []
+    config.stash[ACCEPTS] = True
 
 
-def tests_of(items: Iterable[pytest.Item], rules_of: Callable[[pytest.Item], Iterable[str]]) -> dict[str, list[str]]:
+def collected(config: pytest.Config, items: Iterable[pytest.Item]) -> None:
+    """Note whether a test of the run sends what is to be accepted."""
+    config.stash[ACCEPTS] = any(item.get_closest_marker("rejections") is None for item in items)
+
+
+def rules_of(item: pytest.Item) -> list[str]:
+    """The rules that a test claims."""
+    return [rule for mark in item.iter_markers("rules") for rule in mark.args]
+
+
+def tests_of(items: Iterable[pytest.Item]) -> dict[str, list[str]]:
     """The tests that check each rule, by rule id."""
     tests: dict[str, list[str]] = {}
     for item in items:
@@ -38,7 +49,7 @@ def note(gate: Gate, item: pytest.Item, call: pytest.CallInfo[None], report: pyt
 
     A violation is told as one line, since the report tells the rest. Any other exception keeps its traceback.
     """
-    claimed = tuple(rule for mark in item.iter_markers("rules") for rule in mark.args)
+    claimed = tuple(rules_of(item))
     if report.skipped and isinstance(report.longrepr, tuple):
         reason = str(report.longrepr[2]).removeprefix("Skipped: ")
         gate.record.not_checked |= dict.fromkeys(claimed, reason)

@@ -4,7 +4,7 @@ import html
 import re
 
 from contract_tests.reporting.outcome import ERROR, FAILED, PASSED, Failure, Outcome, Shown
-from contract_tests.reporting.wording import answered
+from contract_tests.reporting.wording import answered, never_answered
 
 _MARKS = {PASSED: "✅", FAILED: "❌", ERROR: "❌"}
 _LONGEST = 20_000
@@ -17,7 +17,7 @@ def render(outcome: Outcome) -> str:
     lines += [f"{outcome.requests:,} requests in {outcome.seconds:.1f} s. To repeat it: {_code(outcome.repeat)}", ""]
     for name, statuses in outcome.statuses.items():
         lines.append(f"- {name} at {_code(outcome.targets[name])}: {answered(statuses)}")
-    lines += [f"- ❌ {name} never answered 200" for name in outcome.unreached]
+    lines += [f"- ❌ {never_answered(name)}" for name in outcome.unreached]
     lines += [f"- ❌ {_code(error.test)}: {_code(error.message)}" for error in outcome.errors]
     lines.append("")
     for failure in outcome.failures:

@@ -6,17 +6,15 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from contract_tests.operations import OPERATIONS
+from contract_tests.operations import NAMES, OPERATIONS
 from contract_tests.reporting.outcome import ERROR, FAILED, PASSED, Failure, Outcome, Shown
-from contract_tests.reporting.wording import answered
+from contract_tests.reporting.wording import answered, never_answered
 from contract_tests.rules import Rule
 
 _COLUMNS = 120
 _COLOURS = {PASSED: "green", FAILED: "red", ERROR: "red"}
 _LONGEST = 4_000
 """Characters of a curl line that a terminal is burdened with."""
-
-_NAMES = {operation.short: operation.name for operation in OPERATIONS.values()}
 
 
 def list_rules(rules: Iterable[Rule], tests: Mapping[str, Iterable[str]]) -> None:
@@ -46,7 +44,7 @@ def tell(outcome: Outcome, terminal: Any, written: Iterable[Path]) -> None:
     for name, statuses in outcome.statuses.items():
         terminal.line(f"{name} at {outcome.targets[name]}: {answered(statuses)}")
     for name in outcome.unreached:
-        terminal.line(f"{name} never answered {_success(name)}: nothing is known of what it accepts", red=True)
+        terminal.line(f"{never_answered(name)}: nothing is known of what it accepts", red=True)
     counts = ", ".join(f"{count} {verdict}" for verdict, count in outcome.counts.items())
     terminal.line(
         f"{outcome.requests:,} requests in {outcome.seconds:.1f} s, profile {outcome.profile}; rules: {counts}"
@@ -57,12 +55,8 @@ def tell(outcome: Outcome, terminal: Any, written: Iterable[Path]) -> None:
     terminal.line(outcome.verdict, bold=True, green=outcome.passed, red=not outcome.passed)
 
 
-def _success(name: str) -> str:
-    return " or ".join(map(str, sorted(OPERATIONS[name].successes)[:3])) or "with a success"
-
-
 def _table(outcome: Outcome, terminal: Any) -> None:
-    names = {rule.rule.id: _NAMES[rule.rule.operation] for rule in outcome.rules}
+    names = {rule.rule.id: NAMES[rule.rule.operation] for rule in outcome.rules}
     first = max(map(len, [*names.values(), "operation"]))
     second = max(map(len, [*names, "rule"]))
     terminal.line(f"{'operation':<{first}}  {'rule':<{second}}  {'cases':>6}  verdict", bold=True)

@@ -3,6 +3,7 @@
 import json
 
 from contract_tests.document import Json
+from contract_tests.operations import OPERATIONS
 from contract_tests.reporting.redaction import Secrets
 
 _LINES = 40
@@ -45,6 +46,11 @@ def answered(statuses: dict[int, int]) -> str:
     """How often an operation answered with each status."""
     counts = ", ".join(f"{count:,} with {status}" for status, count in statuses.items())
     return f"{sum(statuses.values()):,} requests, answered: {counts}" if counts else "no requests"
+
+
+def never_answered(name: str) -> str:
+    """That an operation never succeeded, with the statuses of a success."""
+    return f"{name} never answered {' or '.join(map(str, sorted(OPERATIONS[name].successes)[:3])) or 'with a success'}"
 
 
 def printable(text: str) -> str:

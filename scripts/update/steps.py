@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from scripts import bodies, sources, spec_diff, trust, vendor
+from scripts import bodies, once_allowed, sources, spec_diff, trust, vendor
 from scripts.layout import EFFECTIVE, GENERATED, ROOT, StepError, load_yaml
 from scripts.page import Page, read_page
 from scripts.sources import Source
@@ -73,7 +73,7 @@ def explore(pages: Pages, findings: Findings) -> None:
 
 
 def vendor_pages(space: Workspace, pages: Pages, findings: Findings, accept: Collection[str]) -> None:
-    """Vendor the pages in the workspace.
+    """Vendor the pages in the workspace, and keep what they allow no more for the gate.
 
     Raises:
         StepError: if a page cannot be vendored, or an overlay action does not fit it; that is found out before the
@@ -82,6 +82,7 @@ def vendor_pages(space: Workspace, pages: Pages, findings: Findings, accept: Col
     for source, content in pages.changed.items():
         in_copy(source.page_path).write_bytes(content)
     do(space, "scripts.vendor", *(f"--accept={each}" for each in accept))
+    once_allowed.record(findings.changes, in_copy(once_allowed.ONCE_ALLOWED))
     if stops := [each for each in findings.overlays if each.stops]:
         first = stops[0]
         raise StepError(

@@ -1,6 +1,7 @@
-"""A run against a real tenant keeps the pace, and soft-deletes what it stored."""
+"""A run against a real organization keeps the pace, and soft-deletes what it stored."""
 
 import json
+import re
 
 import httpx
 import pytest
@@ -29,11 +30,11 @@ def test_each_token_has_a_pace_of_its_own_below_the_limit_of_siro(monkeypatch: p
 def test_what_was_stored_is_soft_deleted_and_nothing_else_is_touched() -> None:
     with local() as target:
         gate = Gate(target)
-        mine, others = gate.new_id(), "a tenant's own"
+        mine, others = gate.new_id(), "an organization's own"
         for external_id in (mine, others):
             gate.accept("sync.body.accepts", SYNC, {"externalId": external_id})
         gate.refuse("sync.body.required", SYNC, {"subject": "no id"})
-        assert gate.record.synced == {mine, others}
+        assert gate.record.synced == {(mine, False), (others, False)}
 
         sent: list[bytes] = []
 
@@ -47,6 +48,19 @@ def test_what_was_stored_is_soft_deleted_and_nothing_else_is_touched() -> None:
         assert mine.startswith(PREFIX)
 
 
+def test_what_the_second_organization_stored_is_deleted_with_its_own_token() -> None:
+    with local() as target:
+        gate = Gate(target)
+        theirs = gate.new_id()
+        gate.accept("sync.body.accepts", SYNC, {"externalId": theirs}, other=True)
+        sent: list[httpx.Request] = []
+        target.client.event_hooks = {"request": [sent.append]}
+        assert live.clean_up(gate) == []
+        (deletion,) = sent
+        assert target.is_of_other(deletion, SYNC)
+        assert json.loads(deletion.content)["externalId"] == theirs
+
+
 def test_what_cannot_be_deleted_is_told() -> None:
     with local() as target:
         gate = Gate(target)
@@ -58,3 +72,15 @@ def test_what_cannot_be_deleted_is_told() -> None:
 
         with httpx.Client(transport=httpx.MockTransport(gone)) as gate.target.client:
             assert live.clean_up(gate) == [mine]
+
+
+def test_a_run_that_cannot_be_rehearsed_is_told_why() -> None:
+    with pytest.raises(RuntimeError, match=r"to tell what this run will send, ended with: .*error: unrecognized"):
+        live.rehearse(["contract_tests", "--no-such-option"])
+
+
+def test_a_forecast_is_of_the_tests_that_were_chosen() -> None:
+    told = live.rehearse(["contract_tests/test_auth.py", "-k", "required and link"])
+    requests = [int(count.replace(",", "")) for count in re.findall(r"some ([\d,]+) requests", told)]
+    assert len(requests) == 2
+    assert 0 < max(requests) < 100, "a whole run sends thousands"

@@ -424,7 +424,7 @@ def test_a_passed_run_says_so_everywhere(tmp_path: Path, monkeypatch: pytest.Mon
         (configuration(profile="quick"), "make contract-quick SEED=7"),
         (
             configuration(["contract_tests"], rule=["link.target"], live=True, keyword="a or"),
-            ".venv/bin/python -m pytest contract_tests --profile default --seed 7 --rule link.target --live -k 'a or'",
+            ".venv/bin/python -m pytest contract_tests --profile default --seed 7 --rule link.target -k 'a or' --live",
         ),
         (
             configuration(["contract_tests/test_auth.py"], recording_ids="a,b"),
@@ -436,7 +436,7 @@ def test_the_command_repeats_what_was_picked(config: pytest.Config, command: str
     assert outcome(gate_of(accepts_all), config, failed=True).repeat == command
 
 
-def test_only_what_a_run_is_about_must_have_answered_200() -> None:
+def test_only_what_a_run_is_about_must_have_succeeded() -> None:
     gate = gate_of(accepts_all)
     gate.accept("link.body.accepts", LINK, {"dataType": "LEAD", "id": "1"})
 
@@ -444,6 +444,13 @@ def test_only_what_a_run_is_about_must_have_answered_200() -> None:
     assert reporting.unreached(gate, configuration(rule=["link.target", "link.auth"])) == []
     assert reporting.unreached(gate, configuration(rejections_only=True)) == []
     assert reporting.is_red(gate, configuration())
+
+
+def test_a_run_that_only_refuses_needs_no_success() -> None:
+    gate, config = gate_of(accepts_all), configuration(rule=["link.auth"])
+    assert reporting.is_red(gate, config)
+    reporting.collected(config, [])
+    assert not reporting.is_red(gate, config)
 
 
 def test_a_rule_that_was_not_picked_is_told_if_it_is_broken() -> None:

@@ -62,12 +62,28 @@ def test_what_a_run_left_behind_turns_no_other_red(tmp_path: Path) -> None:
     assert [run.returncode for run, _ in runs] == [0, 0], runs[-1][0].stdout
 
 
-def test_an_operation_that_never_answered_200_turns_it_red(tmp_path: Path) -> None:
+def test_an_operation_that_never_succeeded_turns_it_red(tmp_path: Path) -> None:
     with LocalSiro() as siro, serve(siro) as url:
-        run, _ = gate("-k", "test_one_fault_is_refused and sync", variables=environment(siro, url), reports=tmp_path)
+        # The latter is skipped, since there is no recording to link.
+        chosen = "test_one_fault_is_refused and link or test_a_link_tells_the_name_that_the_row_was_synced_with"
+        variables = {**environment(siro, url), "SIRO_RECORDING_IDS": ""}
+        run, _ = gate("-k", chosen, variables=variables, reports=tmp_path)
 
     assert run.returncode == 1, run.stdout
-    assert "sync_engagement never answered 200" in run.stdout
+    assert "link_recording never answered 200" in run.stdout
+
+
+def test_a_rule_about_refusals_alone_can_pass_by_itself(tmp_path: Path) -> None:
+    with LocalSiro() as siro, serve(siro) as url:
+        run, _ = gate("--rule", "sync.body.required", variables=environment(siro, url), reports=tmp_path)
+
+    assert run.returncode == 0, run.stdout
+
+
+def test_a_rule_that_is_none_is_told(tmp_path: Path) -> None:
+    run, _ = gate("--rule", "link.tarket", variables={}, reports=tmp_path)
+    assert run.returncode == 4
+    assert "--rule link.tarket: no rule begins so; --list-rules lists them" in run.stderr
 
 
 def test_what_the_target_gives_no_means_to_check_is_not_passed(tmp_path: Path) -> None:

@@ -67,6 +67,25 @@ def test_a_harmless_change_ends_in_a_tree_that_is_ready_to_commit(tmp_path: Path
     assert "models.Engagement.colour" in (tree / "reports/spec-change.md").read_text("utf-8")
 
 
+def test_what_a_page_took_away_is_kept_for_the_gate(tmp_path: Path) -> None:
+    tree = copy_of_everything(tmp_path)
+    narrowed = pages(tree, tmp_path / "new", {LINK: ("                    - USER_LINK_WEB\n", "")})
+    result = update(tree, "--from", str(narrowed), "--checks", "none")
+    assert result.returncode == 0, result.stdout + result.stderr
+    (kept,) = json.loads((tree / "specs/once_allowed.json").read_text("utf-8"))
+    assert kept["body"]["trigger"] == "USER_LINK_WEB"
+    listed = subprocess.run(
+        [sys.executable, "-m", "pytest", "contract_tests", "--rule", "link.body.past", "-q"],
+        check=False,
+        capture_output=True,
+        text=True,
+        cwd=tree,
+        env=environ(tree),
+    )
+    assert listed.returncode == 0, listed.stdout
+    assert "link.body.past" in listed.stdout
+
+
 def test_a_page_whose_bytes_alone_changed_is_vendored(tmp_path: Path) -> None:
     tree = copy_of_everything(tmp_path)
     offered = pages(tree, tmp_path / "new", {LINK: ("## OpenAPI\n\n", "## OpenAPI\n\n\n")})
