@@ -69,7 +69,8 @@ spec-diff: $(READY)  ## report what changed between two OpenAPI files or pages (
 
 update: $(READY)  ## take over Siro's pages where they changed (FROM=DIR, ACCEPT=host|security, CHECKS=..., KEEP=yes)
 	@$(RUN) scripts.update $(if $(FROM),--from '$(FROM)') $(if $(ACCEPT),--accept '$(ACCEPT)') \
-		$(if $(CHECKS),--checks '$(CHECKS)') $(if $(KEEP),--keep)
+		$(if $(CHECKS),--checks '$(CHECKS)') $(if $(KEEP),--keep) \
+		|| { status=$$?; $(if $(KEEP),$(RUN) docs.reference;) exit $$status; }
 	@$(RUN) docs.reference
 
 add: $(READY)  ## add an operation by its page (PAGE=FILE, NAME=operation_id, URL=..., ACCEPT=..., CHECKS=...)

@@ -35,7 +35,7 @@ def rehearse(arguments: list[str]) -> str:
         file = Path(folder) / "report.json"
         if not file.exists():
             lines = f"{ended.stdout}\n{ended.stderr}".strip().splitlines() or ["nothing"]
-            said = next((line for line in lines if "error" in line.lower()), lines[-1])
+            said = next((line for line in reversed(lines) if "error" in line.lower()), lines[-1])
             raise RuntimeError(f"the same against the local Siro, to tell what this run will send, ended with: {said}")
         report = json.loads(file.read_text("utf-8"))
     return "\n".join(_forecast(name, statuses) for name, statuses in report["statuses"].items())

@@ -22,7 +22,7 @@ from scripts.page import Page, operations, read_page
 from scripts.sources import Source, sha256
 from scripts.spec_diff import Kind
 from scripts.update import checks, coverage, prose, report
-from scripts.update.command import accepted, complain, interruptible
+from scripts.update.command import INTERRUPTED, accepted, complain, interruptible
 from scripts.update.findings import Findings
 from scripts.update.steps import do, generate, in_copy
 from scripts.update.workspace import workspace
@@ -40,11 +40,12 @@ def main() -> int:
             return _add(arguments, findings)
     except StepError as error:
         complain("add", str(error))
+        where = f"; the report is {report.shown(report.MARKDOWN)}" if findings.names or findings.decide else ""
+        complain("add", f"stopped; specs/ and generated/ are as they were{where}")
+        return 1
     except KeyboardInterrupt:
-        complain("add", "interrupted")
-    where = f"; the report is {report.shown(report.MARKDOWN)}" if findings.names else ""
-    complain("add", f"stopped; specs/ and generated/ are as they were{where}")
-    return 1
+        complain("add", "interrupted; specs/ and generated/ are as they were")
+        return INTERRUPTED
 
 
 def _add(arguments: argparse.Namespace, findings: Findings) -> int:
@@ -71,8 +72,13 @@ def _add(arguments: argparse.Namespace, findings: Findings) -> int:
         before.result()  # it reads what is about to change
         _write(source, page, content, list(known))
         do(space, "scripts.vendor", "--check")
-        generate(space, before, findings)
-        report.write(findings)
+        try:
+            generate(space, before, findings)
+        except StepError as error:
+            findings.decide.append(str(error))
+            raise
+        finally:
+            report.write(findings)
         print(report.terminal(findings))
         if failures := checks.run(space, arguments.checks):
             report.write(findings, failures)

@@ -1,6 +1,6 @@
 """The JSON bodies that the operations of an OpenAPI document send and receive, and how its schemas hang together."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from scripts.layout import StepError
@@ -34,12 +34,48 @@ def component(reference: str) -> str:
     return name
 
 
-def holds_enum(document: dict[str, Any], schema: Any, seen: frozenset[str] = frozenset()) -> bool:
+def every_schema(document: dict[str, Any], schemas: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Schemas, what they are made of, and what they refer to, at any depth."""
+    seen: set[str] = set()
+    queue = list(schemas)
+    while queue:
+        schema = queue.pop()
+        yield schema
+        if "$ref" in schema and (name := component(schema["$ref"])) not in seen:
+            seen.add(name)
+            queue.append(document["components"]["schemas"][name])
+        queue += parts(schema)
+
+
+def holds_enum(document: dict[str, Any], schema: dict[str, Any]) -> bool:
     """Whether there is an enum in a schema, or in what it refers to."""
+    return any("enum" in each for each in every_schema(document, [schema]))
+
+
+def stop_at_one_way(document: dict[str, Any]) -> None:
+    """Refuse what is required and goes one way only: OpenAPI 3.0 asks for it in that way alone, and no check here does.
+
+    Raises:
+        StepError: if a request has such a property that is `readOnly`, or a response one that is `writeOnly`.
+    """
+    for table, keyword, where in (
+        (requests(document), "readOnly", "request"),
+        (responses(document), "writeOnly", "response"),
+    ):
+        for schema in every_schema(document, table.values()):
+            for name in schema.get("required", ()):
+                if any(each.get(keyword) for each in _referred(document, schema.get("properties", {}).get(name, {}))):
+                    raise StepError(
+                        f"{name!r} is required and {keyword} in a {where}, where it is not to be demanded: take it out "
+                        "of `required` there with an overlay"
+                    )
+
+
+def _referred(document: dict[str, Any], schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """A schema, and what it stands for."""
+    yield schema
     if "$ref" in schema:
-        name = component(schema["$ref"])
-        return name not in seen and holds_enum(document, document["components"]["schemas"][name], seen | {name})
-    return "enum" in schema or any(holds_enum(document, part, seen) for part in parts(schema))
+        yield from _referred(document, document["components"]["schemas"][component(schema["$ref"])])
 
 
 def stop_at_endless(document: dict[str, Any]) -> None:

@@ -262,7 +262,7 @@ def _check(document: Json) -> None:
     rest: list[tuple[Json, int]] = [(document, 1)]
     while rest:
         value, depth = rest.pop()
-        if depth > DEPTH:
+        if depth > DEPTH and isinstance(value, dict | list):
             raise StepError(f"nests more than {DEPTH} deep")
         if isinstance(value, dict):
             rest += [(part, depth + 1) for part in value.values()]

@@ -124,7 +124,7 @@ def demanded_by(scheme: dict[str, Any]) -> dict[str, Any]:
 def _origins(urls: Iterable[str]) -> list[str]:
     """The URLs as they are compared: a path counts too, since it decides what the token reaches."""
     parts = (urlsplit(url) for url in urls)
-    return sorted(f"{part.hostname}:{part.port or 443}{part.path.rstrip('/')}" for part in parts)
+    return [f"{part.hostname}:{part.port or 443}{part.path.rstrip('/')}" for part in parts]
 
 
 def _listed(urls: Iterable[str]) -> str:

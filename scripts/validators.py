@@ -32,9 +32,10 @@ def text(document: dict[str, Any]) -> str:
     """The module that checks the bodies of a document.
 
     Raises:
-        StepError: if a schema holds what is not known here, or is made of itself.
+        StepError: if a schema holds what is not known here, is made of itself, or requires what goes the other way.
     """
     bodies.stop_at_endless(document)
+    bodies.stop_at_one_way(document)
     writer = _Writer(document)
     tables = [
         *_table("REQUESTS", {name: writer.request(name, schema) for name, schema in bodies.requests(document).items()}),

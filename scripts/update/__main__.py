@@ -11,12 +11,10 @@ from pathlib import Path
 from scripts import fetch, sources
 from scripts.layout import StepError
 from scripts.update import checks, coverage, report
-from scripts.update.command import accepted, complain, interruptible
+from scripts.update.command import INTERRUPTED, accepted, complain, interruptible
 from scripts.update.findings import Findings
 from scripts.update.steps import Pages, check_trust, decided, explore, generate, read, to_decide, vendor_pages
 from scripts.update.workspace import Workspace, workspace
-
-_INTERRUPTED = 130
 
 
 def main() -> int:
@@ -41,7 +39,7 @@ def main() -> int:
         return _stopped(findings.decide)
     except KeyboardInterrupt:
         complain("update", "interrupted; specs/ and generated/ are as they were")
-        return _INTERRUPTED
+        return INTERRUPTED
 
 
 def _update(space: Workspace, pages: Pages, findings: Findings, arguments: argparse.Namespace) -> int:

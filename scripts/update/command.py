@@ -10,6 +10,8 @@ from types import FrameType
 from scripts import trust
 
 _LONGEST = 600
+INTERRUPTED = 130
+"""The exit status after Ctrl-C, SIGTERM or SIGHUP, as of a shell."""
 
 
 def accepted(value: str) -> list[str]:

@@ -150,12 +150,5 @@ def _more(found: Sized) -> str:
 
 def _components(document: dict[str, Any], schemas: Mapping[str, Any]) -> set[str]:
     """The names of the components that schemas are made of, at any depth."""
-    found: set[str] = set()
-    queue = list(schemas.values())
-    while queue:
-        schema = queue.pop()
-        if "$ref" in schema and (name := bodies.component(schema["$ref"])) not in found:
-            found.add(name)
-            queue.append(document["components"]["schemas"][name])
-        queue += bodies.parts(schema)
-    return found
+    found = bodies.every_schema(document, schemas.values())
+    return {bodies.component(schema["$ref"]) for schema in found if "$ref" in schema}

@@ -47,7 +47,10 @@ def create_app(store: Store) -> Starlette:
 
     """
     described = {operation.name: operation for operation in operations()}
-    implemented = {"link_recording": _link(store, described), "sync_engagement": _sync(store, described)}
+    implemented = {
+        "link_recording": _link(store, _known(described, "link_recording")),
+        "sync_engagement": _sync(store, _known(described, "sync_engagement")),
+    }
 
     async def mint(request: Request) -> Response:
         minting = await looked_at(request, store, authenticate_organization, mint_issues)
@@ -74,9 +77,15 @@ def create_app(store: Store) -> Starlette:
     return app
 
 
-def _link(store: Store, described: Mapping[str, Operation]) -> Handle:
+def _known(described: Mapping[str, Operation], name: str) -> Operation:
+    if name not in described:
+        reason = f"the effective spec has {name} at no host, or with no token, that is known here"
+        raise NotImplementedError(f"{reason}: teach siro_client/testing/_operations.py")
+    return described[name]
+
+
+def _link(store: Store, operation: Operation) -> Handle:
     compiled(LINK_PATH)
-    operation = described["link_recording"]
 
     async def answer(request: Request) -> Response:
         link = await asked(request, store, operation, link_issues)
@@ -87,9 +96,8 @@ def _link(store: Store, described: Mapping[str, Operation]) -> Handle:
     return answer
 
 
-def _sync(store: Store, described: Mapping[str, Operation]) -> Handle:
+def _sync(store: Store, operation: Operation) -> Handle:
     compiled(SYNC_PATH)
-    operation = described["sync_engagement"]
 
     async def answer(request: Request) -> Response:
         sync = await asked(request, store, operation, sync_issues)

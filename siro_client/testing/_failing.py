@@ -37,7 +37,15 @@ class Failing:
         self._requests = Counter[str]()
 
     def plan(self, failure: Failure) -> PlannedFailure:
-        """Let the next requests fail, once those have failed that were planned before."""
+        """Let the next requests fail, once those have failed that were planned before.
+
+        Raises:
+            ValueError: there is no such operation.
+
+        """
+        known = sorted(route.name for route in self._routes)
+        if failure.operation not in (None, *known):
+            raise ValueError(f"operation is {failure.operation!r}, and must be one of {', '.join(known)}")
         planned = PlannedFailure(failure, failure.times)
         with self._lock:
             self._planned.append(planned)

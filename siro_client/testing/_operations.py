@@ -1,4 +1,4 @@
-"""The operations of the effective specification: how each is asked for, and what it answers."""
+"""The operations of the effective spec: how each is asked for, and what it answers."""
 
 import functools
 import importlib.resources
@@ -65,7 +65,7 @@ class Operation:
 
 @functools.cache
 def document() -> JsonObject:
-    """The effective specification."""
+    """The effective spec."""
     file = importlib.resources.files("siro_openapi") / "openapi.json"
     return cast("JsonObject", json.loads(file.read_text("utf-8")))
 

@@ -1,4 +1,4 @@
-"""What a body must satisfy: the effective specification, and what the link page says in prose only."""
+"""What a body must satisfy: the effective spec, and what the link page says in prose only."""
 
 import functools
 
@@ -46,7 +46,7 @@ def link_rule_issues(body: JsonObject) -> list[Issue]:
 
 
 def specification_issues(path: str, body: JsonObject, method: str = "put") -> list[Issue]:
-    """Return how a body breaks the request schema that the effective specification has for an operation."""
+    """Return how a body breaks the request schema that the effective spec has for an operation."""
     schema, validator = compiled(path, method)
     return [] if validator.is_valid(body) else _zod.issues(schema, validator.iter_errors(body))
 

@@ -127,6 +127,7 @@ LAUGHS = "\n".join(f"a{i}: &a{i} [{', '.join([f'*a{i - 1}' if i else 'ha'] * 9)}
         ('a: "\\UFFFFFFFF"', "no YAML"),
         ("a: \x00", "line 1: no YAML: a control character"),
         ("%YAML 3.0\n---\na: b", "line 1: no YAML"),
+        ("a:" + " {a:" * 60 + " 1" + "}" * 60, "line 1: nests more than 60 deep"),
     ],
 )
 def test_what_a_document_needs_not_is_refused(text: str, told: str) -> None:

@@ -77,6 +77,7 @@ def test_what_sends_tokens_as_before_passes(changes: dict[str, Any]) -> None:
         {"servers": [{"url": "https://api.siro.ai/v1"}]},
         {"servers": [{"url": "https://api.siro.ai:8443/v0"}]},
         {"servers": [*DOCUMENT["servers"], {"url": "https://api.siro.example"}]},
+        {"servers": [{"url": "https://api.siro.example"}, *DOCUMENT["servers"]]},
         {"paths__it__servers": [{"url": "https://api.siro.example"}]},
         {"paths__it__put__servers": [{"url": "https://api.siro.example"}]},
     ],
@@ -163,6 +164,12 @@ def test_the_token_of_one_known_host_does_not_reach_another() -> None:
     mixed = page(servers=[{"url": "https://b.siro.ai"}])
     with pytest.raises(StepError, match="another security scheme"):
         trust.check_known([first, second], mixed)
+
+
+def test_the_order_of_servers_counts_since_the_first_is_the_one_that_is_used() -> None:
+    both = [{"url": "https://api.siro.ai/v0"}, {"url": "https://staging.siro.ai/v0"}]
+    with pytest.raises(StepError, match="another host or base path"):
+        trust.check_against(page(servers=both), page(servers=both[::-1]), set())
 
 
 def test_todays_pages_are_trusted_as_they_are() -> None:

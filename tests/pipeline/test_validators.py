@@ -110,7 +110,6 @@ SCHEMAS = st.recursive(
         exclusiveMaximum=st.booleans(),
         multipleOf=st.sampled_from([1, 2, 0.5, 0.1]),
         format=st.sampled_from(["date-time", "date", "uuid", "ipv4", "int32", "int64", "float", "of-ours"]),
-        readOnly=st.booleans(),
     )
     | st.sampled_from([{"$ref": "#/components/schemas/Tree"}, {"$ref": "#/components/schemas/Word"}]),
     compound,
@@ -226,6 +225,20 @@ def test_an_operation_without_an_id_stops_the_build() -> None:
     del of["paths"]["/it"]["put"]["operationId"]
     with pytest.raises(StepError, match="PUT /it has no operationId"):
         validators.text(of)
+
+
+def test_what_is_required_and_goes_the_other_way_stops_the_build() -> None:
+    identity = {"type": "string", "readOnly": True}
+    schema = {"type": "object", "required": ["id"], "properties": {"id": identity}}
+    line = "'id' is required and readOnly in a request"
+    for request in (schema, {"items": {"$ref": "#/components/schemas/Row"}}, {"properties": {"row": schema}}):
+        with pytest.raises(StepError, match=line):
+            validators.text(document(request, Row=schema))
+    with pytest.raises(StepError, match=line):
+        validators.text(
+            document({**schema, "properties": {"id": {"$ref": "#/components/schemas/Given"}}}, Given=identity)
+        )
+    validators.text(document({"properties": {"id": identity}}, schema))
 
 
 def test_of_several_successes_one_has_to_fit() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from siro_client.testing import LocalSiro, _operations, _sample, _validation
+from siro_client.testing import Failure, LocalSiro, _operations, _sample, _validation
 
 TEXT: dict[str, Any] = {"type": "string"}
 ITEM: dict[str, Any] = {
@@ -108,6 +108,38 @@ def test_of_an_unknown_host_there_is_no_route(specify: Specify) -> None:
     specify(lambda spec: spec["paths"].update({"/v1/items": elsewhere}))
     with LocalSiro() as siro, httpx.Client(transport=siro.transport, headers=TOKEN) as client:
         assert client.get("http://local/v1/items").status_code == 404
+
+
+def test_an_operation_of_siro_at_an_unknown_host_is_told_with_the_place_to_teach(specify: Specify) -> None:
+    def move(spec: dict[str, Any]) -> None:
+        spec["paths"]["/v1/core/recordings/{id}/link"]["servers"] = [{"url": "https://elsewhere.invalid"}]
+        spec["paths"]["/v1/core/recordings/{id}/link"]["put"].pop("servers", None)
+
+    specify(move)
+    with pytest.raises(NotImplementedError, match="link_recording at no host, or with no token"):
+        LocalSiro()
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"type": "integer", "nullable": True},
+        {"allOf": [{"type": "integer"}]},
+        {"oneOf": [{"type": "boolean"}, {"type": "integer", "minimum": 3}]},
+    ],
+)
+def test_a_parameter_is_read_by_its_type_wherever_that_stands(specify: Specify, schema: dict[str, Any]) -> None:
+    get = {**ITEMS["get"], "parameters": [{"name": "size", "in": "query", "schema": schema}]}
+    specify(lambda spec: spec["paths"].update({"/v1/items": {**ITEMS, "get": get}}))
+    with LocalSiro() as siro, httpx.Client(transport=siro.transport, headers=TOKEN) as client:
+        assert [client.get(URL, params={"size": size}).status_code for size in ("5", "five")] == [200, 422]
+
+
+def test_an_operation_that_was_added_can_fail(specify: Specify) -> None:
+    specify(lambda spec: spec["paths"].update({"/v1/items": ITEMS}))
+    with LocalSiro() as siro, httpx.Client(transport=siro.transport, headers=TOKEN) as client:
+        siro.fail(Failure(status=503, operation="delete_items"))
+        assert [client.delete(URL).status_code for _ in range(2)] == [503, 204]
 
 
 def test_what_is_no_json_is_answered_as_a_text(specify: Specify) -> None:

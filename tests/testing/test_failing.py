@@ -301,12 +301,17 @@ def test_a_client_that_does_not_read_does_not_keep_the_server_from_stopping(
         ({"cut_after": 1, "no_answer": True}, "exclude each other"),
         ({"cut_after": 0, "status": 204}, "status 204 is empty"),
         ({"no_answer": True, "times": 0}, "times is 0"),
-        ({"no_answer": True, "operation": "sync"}, "operation is 'sync', and must be one of sync_engagement, link_rec"),
     ],
 )
 def test_a_failure_that_cannot_be_is_refused(changes: dict[str, Any], rule: str) -> None:
     with pytest.raises(ValueError, match=rule):
         Failure(**changes)
+
+
+def test_an_operation_that_is_none_cannot_fail(siro: LocalSiro) -> None:
+    known = "link_recording, mint_user_token, sync_engagement"
+    with pytest.raises(ValueError, match=f"operation is 'sync', and must be one of {known}"):
+        siro.fail(Failure(no_answer=True, operation="sync"))
 
 
 def test_the_rest_of_a_plan_can_be_called_off(siro: LocalSiro, ours: Caller) -> None:

@@ -119,6 +119,15 @@ def test_a_page_that_cannot_be_added_stops_with_one_line(  # noqa: PLR0913, PLR0
     assert state(tree) == before
 
 
+def test_where_the_gate_has_no_cases_the_report_says_so(tree: Path, page: Path) -> None:
+    page.write_text(PAGE.replace("enum: [RED, BLUE]", "readOnly: true"), "utf-8")
+    (tree / "reports/spec-change.md").unlink(missing_ok=True)
+    told = add(tree, page, "--checks", "none").stderr.splitlines()
+    assert "no case for" in told[0]
+    assert told[1].endswith("; the report is reports/spec-change.md")
+    assert "no case for" in (tree / "reports/spec-change.md").read_text("utf-8")
+
+
 def test_a_page_that_is_there_already_is_for_an_update(tree: Path) -> None:
     assert "which sync_engagement does: use make update" in add(tree, tree / "specs/pages" / SYNC).stderr
 
