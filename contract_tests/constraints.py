@@ -34,8 +34,6 @@ KINDS = {
     "format": "format",
 }
 """What a body is refused for that breaks a keyword."""
-SCALAR = ("minLength", "maxLength", "pattern", "minimum", "maximum", "multipleOf")
-"""The keywords that divide the values of a string or a number."""
 _STRUCTURE = {"properties", "items", "exclusiveMinimum", "exclusiveMaximum", "demanded"}
 _LOOSE = {"float", "double", "password", "binary"}
 """Formats that no JSON value breaks."""

@@ -40,11 +40,6 @@ def operation_document(name: str) -> dict[str, Any]:
     raise KeyError(name)
 
 
-def resolve(schema: Any) -> dict[str, Any]:
-    """A schema, or what its `$ref` leads to."""
-    return follow(schema)
-
-
 def follow(node: Any) -> dict[str, Any]:
     """A node of the effective spec, or what its `$ref` leads to."""
     while "$ref" in node:
@@ -150,7 +145,7 @@ def needs_body(name: str) -> bool:
 
 def body_schema(name: str) -> dict[str, Any]:
     """The request schema of an operation."""
-    return resolve(_published_body(name))
+    return follow(_published_body(name))
 
 
 def _published_body(name: str) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from contract_tests.document import Json
+from contract_tests.document import Json, pointer
 
 SPECS = Path(__file__).resolve().parents[1] / "specs"
 _OPENAPI = re.compile(r"^````yaml .*?^````$", re.DOTALL | re.MULTILINE)
@@ -41,7 +41,7 @@ def _descriptions() -> Iterator[tuple[str, str]]:
         yield from _walk(yaml.load(spec), f"{spec.name}#")
 
 
-def _walk(node: Json, pointer: str) -> Iterator[tuple[str, str]]:
+def _walk(node: Json, at: str) -> Iterator[tuple[str, str]]:
     items: Iterable[tuple[str | int, Json]] = ()
     if isinstance(node, dict):
         items = node.items()
@@ -49,9 +49,9 @@ def _walk(node: Json, pointer: str) -> Iterator[tuple[str, str]]:
         items = enumerate(node)
     for key, value in items:
         if key == "description" and isinstance(value, str):
-            yield pointer, value
+            yield at, value
         else:
-            yield from _walk(value, f"{pointer}/{str(key).replace('~', '~0').replace('/', '~1')}")
+            yield from _walk(value, at + pointer(str(key)))
 
 
 def _plain(text: str) -> str:

@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import Any, TypeAlias
 
-from contract_tests.document import resolve
+from contract_tests.document import follow
 from contract_tests.values import WRONG_TYPES
 
 Schema: TypeAlias = dict[str, Any]
@@ -53,7 +53,7 @@ def _together(schema: Schema, within: tuple[str, ...] = ()) -> Schema:
         if schema["$ref"] in within:
             raise NotImplementedError(f"no case for the recursive $ref {schema['$ref']}: teach {__name__}")
         within = (*within, schema["$ref"])
-    schema = resolve(schema)
+    schema = follow(schema)
     merged: Schema = {}
     for part in schema.get("allOf", ()):
         merged = _merged(merged, _together(part, within))
@@ -61,7 +61,7 @@ def _together(schema: Schema, within: tuple[str, ...] = ()) -> Schema:
 
 
 def _typed(schema: Schema) -> Schema:
-    """The schema with a type, which may be left out; `is_typed` tells whether it was."""
+    """The schema with a type, which may be left out; `x-typed` tells whether it was."""
     if schema.get("type") in WRONG_TYPES:
         return {"x-typed": True, **schema}
     if "type" in schema and schema["type"] != ANY:

@@ -147,5 +147,4 @@ def test_each_of_many_rows_stays_itself(gate: Gate, echo: Echo) -> None:
 
 
 def _link(echo: Echo, rows: dict[str, dict[str, str]], name: str) -> Exchange:
-    # Two in turn, so that none is a repetition of the one before.
     return echo.link(name.upper(), rows[name]["externalId"])

@@ -7,11 +7,10 @@ As an update does, it tries all of that in a copy of the tree, and writes to the
 
 import argparse
 import datetime as dt
-import json
 import keyword
 import re
 import sys
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
@@ -146,8 +145,7 @@ def _write(source: Source, page: Page, content: bytes, known: list[Source]) -> N
     in_copy(source.page_path).write_bytes(content)
     in_copy(source.spec_path).write_bytes(page.spec)
     in_copy(overlay_path(source.name)).write_text(_overlay(source.name, page), "utf-8")
-    record = [asdict(each) for each in sorted([*known, source], key=lambda each: each.name)]
-    in_copy(SOURCES).write_text(json.dumps(record, indent=2) + "\n", "utf-8")
+    sources.write(sorted([*known, source], key=lambda each: each.name), in_copy(SOURCES))
 
 
 def _overlay(name: str, page: Page) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 import jsonpath_rfc9535 as jsonpath
 
 from scripts.layout import Json, StepError
+from scripts.page import pointer
 
 Location = tuple[str | int, ...]
 
@@ -147,5 +148,5 @@ def _at(document: Any, location: Iterable[str | int]) -> Any:
 
 
 def _pointer(location: Location) -> str:
-    """RFC 6901, which reads better than a normalized JSONPath."""
-    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in location) or "(the document)"
+    """It reads better than a normalized JSONPath."""
+    return pointer(*location) or "(the document)"

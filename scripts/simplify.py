@@ -16,7 +16,6 @@ from scripts.page import METHODS, operations, pointer
 from scripts.safe_yaml import shown
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
-_FIELD = re.compile(r"\{([a-zA-Z_-][a-zA-Z0-9_-]*)\}", re.ASCII)
 _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", re.ASCII)
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9 ._-]*", re.ASCII)
 _MISLEADING = ("default", "title")

@@ -41,9 +41,9 @@ def read() -> list[Source]:
     return [Source(**entry) for entry in json.loads(SOURCES.read_text("utf-8"))]
 
 
-def write(sources: list[Source]) -> None:
+def write(sources: list[Source], path: Path = SOURCES) -> None:
     """Replace the record."""
-    SOURCES.write_text(json.dumps([asdict(source) for source in sources], indent=2) + "\n", "utf-8")
+    path.write_text(json.dumps([asdict(source) for source in sources], indent=2) + "\n", "utf-8")
 
 
 def sha256(data: bytes) -> str:

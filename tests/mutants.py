@@ -3,6 +3,9 @@
 python -m tests.mutants                  every mutant: some 3,000, which take hours
 python -m tests.mutants --sample 250     as many of them, chosen by --seed
 python -m tests.mutants --report         run none, and report what is known from earlier runs
+
+A mutant that does the same as what it was made of can be killed by no test: those that `mutants.toml` calls equivalent
+are counted apart, and the share is that of the others.
 """
 
 import argparse
@@ -15,7 +18,9 @@ from collections import Counter, defaultdict
 from pathlib import Path
 
 LIMIT = 0.90
-"""The share that is to be killed."""
+"""The share that is to be killed, of those that are not equivalent."""
+EQUIVALENT = "equivalent"
+"""What becomes of a survivor whose reason begins so."""
 REASONS = Path(__file__).with_name("mutants.toml")
 _MUTMUT = [sys.executable, "-m", "mutmut"]
 _LINE = re.compile(r"\s*(?P<name>siro_client\.(?P<module>\w+)\.\S+): (?P<verdict>.+)")
@@ -45,21 +50,19 @@ def run(sample: int | None, seed: int) -> None:
 def report() -> int:
     """Print the share that was killed, by module, and each survivor with its change and the reason that is known."""
     by_module: dict[str, Counter[str]] = defaultdict(Counter)
-    survivors: list[str] = []
+    reasons: dict[str, str] = tomllib.loads(REASONS.read_text("utf-8"))
     for name, verdict in verdicts().items():
         counts = by_module[name.split(".")[1]]
-        counts[verdict] += 1
-        if verdict in _ALIVE:
-            survivors.append(name)
-    reasons: dict[str, str] = tomllib.loads(REASONS.read_text("utf-8"))
-    for name in survivors:
+        if verdict not in _ALIVE:
+            counts[verdict] += 1
+            continue
         change = subprocess.run([*_MUTMUT, "show", name], capture_output=True, text=True, check=True).stdout
         lines = [line for line in change.splitlines() if re.match(r"[-+](?![-+])", line)]
-        reason = next(
-            (told for pattern, told in reasons.items() if re.search(pattern, f"{name}\n{change}")), "none known"
-        )
+        told = "\n".join([name, *lines])
+        reason = next((reason for pattern, reason in reasons.items() if re.search(pattern, told)), "none known")
+        counts[EQUIVALENT if reason.startswith(EQUIVALENT) else verdict] += 1
         print(f"{name}\n  " + "\n  ".join(lines) + f"\n  reason: {reason}\n")
-    print(f"{'module':<24}{'mutants run':>12}{'killed':>9}{'share':>9}")
+    print(f"{'module':<24}{'mutants run':>12}{'equivalent':>12}{'killed':>9}{'share':>9}")
     everything = Counter[str]()
     for module, counts in sorted(by_module.items()):
         everything += counts
@@ -70,9 +73,10 @@ def report() -> int:
 
 def _row(name: str, counts: Counter[str]) -> float:
     killed = sum(counts[verdict] for verdict in _KILLED)
-    done = killed + sum(counts[verdict] for verdict in _ALIVE)
-    share = killed / done if done else 1.0
-    print(f"{name:<24}{done:>5} of{sum(counts.values()):>5}{killed:>8}{share:>9.1%}")
+    alive, equivalent = sum(counts[verdict] for verdict in _ALIVE), counts[EQUIVALENT]
+    share = killed / (killed + alive) if killed + alive else 1.0
+    done = killed + alive + equivalent
+    print(f"{name:<24}{done:>4} of{sum(counts.values()):>5}{equivalent:>12}{killed:>9}{share:>9.1%}")
     return share
 
 

@@ -4,7 +4,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, TypeAlias, cast
 
@@ -215,7 +215,7 @@ def alter(operation: str, change: Alter) -> Plant:
     """Stand between the wire and the local Siro, for requests of one operation, or of both if it is empty."""
 
     def plant(siro: LocalSiro) -> None:
-        app, memory = siro.app, Memory()
+        app, memory = siro.app, Object()
 
         def handle(call: Call) -> Reply:
             ask = _asking(app)
@@ -223,19 +223,12 @@ def alter(operation: str, change: Alter) -> Plant:
             return change(call, ask) if concerned else ask(call)
 
         async def altered(scope: Scope, receive: Receive, send: Send) -> None:
-            call = Call(siro, memory.kept, scope, await read(receive))
+            call = Call(siro, memory, scope, await read(receive))
             await write(send, handle(call))
 
         put(siro, altered)
 
     return plant
-
-
-@dataclass
-class Memory:
-    """What one server with a fault remembers."""
-
-    kept: Object = field(default_factory=dict[str, Any])
 
 
 def put(siro: LocalSiro, app: ASGIApp) -> None:

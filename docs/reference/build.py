@@ -30,7 +30,7 @@ _ORDER = {
         *("Synced", "Stopped", "Journal", "JournalLike", "Entry"),
     ),
     "siro_client.testing": (
-        *("LocalSiro", "serve", "environment", "Failure", "PlannedFailure", "Operation", "Answer"),
+        *("LocalSiro", "serve", "environment", "Failure", "PlannedFailure", "Answer"),
         *("Organization", "LocalTransport"),
     ),
 }

@@ -15,7 +15,7 @@ HANDED_OUT = {
 """Classes that methods return or take, and nobody imports."""
 ALIASES = {
     "siro_client": ("_tokens.UserToken", "_attempt.Hook", "_bulk.JournalLike"),
-    "siro_client.testing": ("_failure.Operation",),
+    "siro_client.testing": (),
 }
 """What types of arguments are written as; nobody imports them either."""
 GENERATED = "siro_openapi"

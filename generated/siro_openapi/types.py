@@ -102,4 +102,4 @@ class Response(Generic[T]):
     """What was read from the body."""
 
 
-__all__ = ["UNSET", "OpenStrEnum", "Response", "Unset", "date_time", "path_segment"]
+__all__ = ["UNSET", "OpenStrEnum", "Response", "Unset", "array_items", "date_time", "path_segment"]

@@ -53,7 +53,7 @@ def _compared(old: dict[str, Any], new: dict[str, Any]) -> list[Change]:
 
 
 def _of_both(documents: Documents, old: Pair, new: Pair, roots: tuple[Node, Node]) -> Iterator[Change]:
-    if (old.method, without_names(old.path)) != (new.method, without_names(new.path)):
+    if not _same_place(old, new):
         found = Found(Kind.OPERATION_MOVED, old.operation, new.operation, told=(old.name, new.name))
         yield change(found, Site(new.name, Direction.BOTH, "the operation"), breaks_callers=True)
     yield from transport.servers(new.name, old, new, roots)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from scripts.page import METHODS
 from scripts.spec_diff import contents
 from scripts.spec_diff.change import MISSING, Change, Direction, Kind
 from scripts.spec_diff.document import MISSING_NODE, Documents, Node, same_value
@@ -34,8 +35,7 @@ def _told(documents: Documents, operation: str, old: Pair, new: Pair) -> Iterato
             yield change(Found(kind, before, after), site)
     yield from of_told(old.operation, new.operation, site, handled)
     yield from contents.referred(documents, "callbacks", old.operation, new.operation, site)
-    methods = {"get", "put", "post", "delete", "options", "head", "patch", "trace"}
-    yield from of_told(old.item, new.item, site, {*methods, "parameters", "servers"})
+    yield from of_told(old.item, new.item, site, {*METHODS, "parameters", "servers"})
 
 
 def _request(documents: Documents, operation: str, old: Node, new: Node) -> Iterator[Change]:

@@ -1,11 +1,13 @@
 """A bulk run, sync and async: what is yielded, in which order it is sent, how much is held, how it ends."""
 
+import atexit
 import gc
 import itertools
 import logging
 import random
 import subprocess
 import sys
+import threading
 import time
 import tracemalloc
 from collections.abc import Iterator
@@ -19,7 +21,7 @@ from siro_openapi.models import Engagement, SyncResult
 from siro_client import ClosedError, MissingTokenError, SiroError
 from siro_client._bulk import READ_AHEAD
 from siro_client._bulk_async import sync_in_bulk_async
-from siro_client._bulk_sync import sync_in_bulk
+from siro_client._bulk_sync import _Workers, sync_in_bulk  # pyright: ignore[reportPrivateUsage] - to count its steps
 from siro_client._synced import Stopped, Synced
 
 from .driving import Run, Sending, answer, engagement, engagements, no_thread_left, run_async, run_sync
@@ -246,7 +248,7 @@ def test_the_package_loads_neither_sqlite_nor_tqdm_nor_the_bulk_run() -> None:
 def test_the_end_of_the_process_waits_for_what_is_in_flight() -> None:
     program = """
 import time
-from siro_client._bulk_sync import sync_in_bulk
+from siro_client._bulk_sync import _Workers, sync_in_bulk  # pyright: ignore[reportPrivateUsage] - to count its steps
 from siro_openapi.models import Engagement
 def send(engagement):
     time.sleep(0.2 if engagement.external_id == "e-0" else 0.6)
@@ -260,3 +262,39 @@ builtins.kept = run  # nobody closes it
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=30)
     assert 2 <= len(ended.stdout.splitlines()) <= 3
     assert ended.stderr == ""
+
+
+def test_a_run_waits_for_what_is_in_flight_without_looking_all_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked = 0
+    collect = _Workers.collect
+
+    def counted(self: _Workers, *, wait: bool) -> None:
+        nonlocal looked
+        looked += 1
+        collect(self, wait=wait)
+
+    monkeypatch.setattr(_Workers, "collect", counted)
+    assert len(list(sync_in_bulk(Sending(seconds=0.2), engagements(2), concurrency=2))) == 2
+    assert looked < 20
+
+
+def test_threads_that_send_have_a_name_and_keep_no_process_from_its_end() -> None:
+    threads: list[threading.Thread] = []
+
+    def send(sent: Engagement) -> SyncResult:
+        threads.append(threading.current_thread())
+        return answer(sent)
+
+    list(sync_in_bulk(send, engagements(3), concurrency=2))
+    assert {(thread.name, thread.daemon) for thread in threads} == {("siro-bulk", True)}
+
+
+def test_a_run_that_has_ended_leaves_nothing_to_do_at_the_end_of_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    left: list[object] = []
+    monkeypatch.setattr(atexit, "register", left.append)
+    monkeypatch.setattr(atexit, "unregister", left.remove)
+    run = sync_in_bulk(Sending(), engagements(3))
+    next(run)
+    assert len(left) == 1
+    list(run)
+    assert not left

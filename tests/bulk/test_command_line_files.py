@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from siro_client import Journal
+from siro_client._progress import Progress
 
 from .commands import COMMAND, Served, Write, rows, wait_for
 from .driving import WAIT
@@ -102,3 +103,33 @@ def test_streams_that_are_closed_or_full_change_nothing_of_what_is_synced(
     assert (ended.returncode, ended.stdout) == (STREAMS[streams], b"")
     assert b"Traceback" not in ended.stderr
     assert len(served.bodies) == (0 if STREAMS[streams] else 3)
+
+
+def test_errors_are_utf_8_whatever_the_shell_speaks(write: Write, tmp_path: Path) -> None:
+    errors = tmp_path / "errors.jsonl"
+    environ = {**os.environ, "LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+    arguments = [write('{"subject": "früh"}'), "--dry-run", "--errors", str(errors)]
+    ended = subprocess.run([*COMMAND, *arguments], env=environ, capture_output=True, text=True, check=False)
+    assert ended.returncode == 1, ended.stderr
+    assert json.loads(errors.read_text(encoding="utf-8"))["input"] == {"subject": "früh"}
+
+
+def test_a_bar_counts_lines(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "file"
+    file.write_text("a\n\nb\n", encoding="utf-8")
+    progress = Progress(str(file), wanted=True)
+    progress.count()
+    progress.say("said beside it")
+    progress.close()
+    told = capsys.readouterr().err
+    assert "1/2" in told
+    assert " lines/s" in told or "s/ lines" in told
+    assert "said beside it\n" in told
+
+
+def test_without_a_stderr_nothing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stderr", None)
+    progress = Progress("file", wanted=True)
+    progress.say("to nobody: é")
+    assert sys.stderr.name == os.devnull
+    sys.stderr.close()

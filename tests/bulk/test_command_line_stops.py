@@ -11,13 +11,14 @@ from pathlib import Path
 from types import FrameType
 
 import pytest
+from siro_openapi.models import Engagement
 
-from siro_client import _command_line
+from siro_client import Siro, Synced, _command_line
 from siro_client._command_line import main
 from siro_client._journal import Journal
 
 from .commands import COMMAND, Served, Write, rows, wait_for
-from .driving import WAIT
+from .driving import WAIT, answer
 
 
 def test_a_token_that_siro_refuses_stops_the_run(served: Served, write: Write) -> None:
@@ -148,3 +149,45 @@ def test_an_unexpected_end_of_the_input_is_an_error_after_what_was_read(
     told = capsys.readouterr().err
     assert "1 valid, 0 failed, 1 lines read; stopped" in told
     assert "Input/output error" in told
+
+
+class Reading(io.BytesIO):
+    """Lines, and then an interrupt."""
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield b'{"externalId": "a"}\n'
+        yield b'{"externalId": 7}\n'
+        raise KeyboardInterrupt
+
+
+def test_a_line_that_was_booked_before_the_last_is_not_booked_again(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Stdin:
+        buffer = Reading()
+
+    def run(_: Siro, each: Iterator[Engagement], **_options: object) -> Iterator[Synced]:
+        yield Synced(0, next(each), answer(Engagement(external_id="a")))
+        next(each)
+
+    monkeypatch.setattr(sys, "stdin", Stdin())
+    monkeypatch.setattr(Siro, "sync_engagements", run)
+    monkeypatch.setenv("SIRO_ORGANIZATION_TOKEN", "token")
+    assert main(["sync", "-"]) == 130
+    *_, last = capsys.readouterr().err.splitlines()
+    told = "1 synced, 0 skipped, 1 failed, 2 lines read"
+    assert last == f"{told}; interrupted: run the same command again to send all lines"
+
+
+def test_what_was_in_flight_when_a_run_broke_is_told_by_its_lines(
+    served: Served, write: Write, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(_: Siro, _engagement: Engagement) -> None:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(Siro, "sync_engagement", fail)
+    for name, value in served.environment.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(RuntimeError, match="a bug"):
+        main(["sync", write("", *rows(1)), "--concurrency", "1"])
+    assert "in flight, and whether they took effect is not known: lines 2\n" in capsys.readouterr().err

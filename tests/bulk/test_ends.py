@@ -73,6 +73,8 @@ def test_ctrl_c_while_a_run_is_closed_comes_out() -> None:
     interrupting.start()
     with pytest.raises(KeyboardInterrupt) as caught:
         run.close()
+    (ending,) = [thread for thread in threading.enumerate() if thread.name == "siro-bulk-end"]
+    assert ending.daemon, "it would keep the process from its end"
     opened.set()
     interrupting.join()
     stopped = Stopped.of(caught.value)

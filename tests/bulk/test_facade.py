@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import httpx
+import pytest
 from siro_openapi.models import Engagement
 
 from siro_client import AsyncSiro, Siro, Synced
@@ -54,3 +56,24 @@ def test_what_cannot_be_sent_is_an_error_of_its_own() -> None:
                 ("e-0", "e-0", False),
                 ("e-1", "ValidationError", False),
             ]
+
+
+@pytest.mark.parametrize("concurrency", [1, 3])
+def test_no_more_are_in_flight_than_was_said(concurrency: int) -> None:
+    in_flight, most = 0, 0
+
+    async def handle(_: httpx.Request) -> httpx.Response:
+        nonlocal in_flight, most
+        in_flight += 1
+        most = max(most, in_flight)
+        await asyncio.sleep(0.005)
+        in_flight -= 1
+        return httpx.Response(503)
+
+    async def run() -> None:
+        transport = httpx.MockTransport(handle)
+        async with AsyncSiro(organization_token="t", transport=transport, max_retries=0, rate_limit=False) as siro:
+            assert len([one async for one in siro.sync_engagements(engagements(20), concurrency=concurrency)]) == 20
+
+    asyncio.run(run())
+    assert most == concurrency

@@ -12,7 +12,7 @@ import httpx
 import pytest
 from siro_openapi.models import DataType
 
-from siro_client import AsyncSiro, ExternalId, Journal, NotFoundError, OAuthApp, Siro, SiroId
+from siro_client import AsyncSiro, ExternalId, Journal, NotFoundError, OAuthApp, Siro, SiroId, StatusError
 from siro_client._bulk import Bulk
 from siro_client._command_line import main
 from siro_client._files import check_files, stdin
@@ -20,6 +20,7 @@ from siro_client._issues import Issue, explain, issues_of
 from siro_client._json import encoded, parsed
 from siro_client._lines import Line, parse_line
 from siro_client._prepare import prepare_link, prepare_sync
+from siro_client._secret import Secret, redacted
 
 ROW = SiroId("row")
 
@@ -39,6 +40,10 @@ CASES: dict[str, Callable[[], object]] = {
     "recording_id must name a recording, and '..' would change the path": lambda: prepare_link(
         "..", ROW, DataType.ACCOUNT, None
     ),
+    "recording_id must name a recording, and '' would change the path": lambda: prepare_link(
+        "", ROW, DataType.ACCOUNT, None
+    ),
+    "b must be a finite number, and is nan (RFC 8259)": lambda: encoded({"a": 1.5, "b": math.nan}),
     "recording_id must be a string, as Siro's internal id of the recording": lambda: prepare_link(
         _any(5), ROW, DataType.ACCOUNT, None
     ),
@@ -51,6 +56,7 @@ CASES: dict[str, Callable[[], object]] = {
     "external_id must not be empty: it names the CRM row to link to": lambda: ExternalId("", "c"),
     "integration_connection_id must not be empty: it names the CRM row to link to": lambda: ExternalId("e", ""),
     "extra.0.1 must be a finite number, and is nan (RFC 8259)": lambda: encoded({"extra": [[0, math.nan]]}),
+    "a.'\\ud800' must be text, and holds a lone surrogate, '\\ud800' (RFC 8259)": lambda: encoded({"a": {"\ud800": 1}}),
     "extra must be a finite number, and is inf (RFC 8259)": lambda: encoded({"extra": math.inf}),
     "a.b must be text, and holds a lone surrogate, '\\ud800' (RFC 8259)": lambda: encoded({"a": {"b": "\ud800"}}),
     f"{'n' * 40} must be JSON, and is bytes": lambda: encoded({"n" * 40: b""}),
@@ -102,6 +108,25 @@ def test_a_refusal_is_told_with_the_id_that_siro_gave_the_request() -> None:
         siro.link_recording("recording-1", ROW, DataType.ACCOUNT)
     assert "link_recording: status 404: none" in str(caught.value)
     assert "(request id r-7)" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [
+        (403, "link_recording: status 403: no"),
+        (409, "link_recording: status 409: no"),
+        (404, "link_recording: status 404: no; a CRM row must have been synced before it is linked"),
+    ],
+)
+def test_the_way_out_is_told_where_there_is_one(status: int, told: str) -> None:
+    answers = httpx.MockTransport(lambda _: httpx.Response(status, json={"error": "no"}))
+    with Siro(user_token="t", transport=answers) as siro, pytest.raises(StatusError) as caught:
+        siro.link_recording("recording-1", ROW, DataType.ACCOUNT)
+    assert str(caught.value) == told
+
+
+def test_what_is_told_in_place_of_a_secret() -> None:
+    assert redacted("a token-of-mine b token-of-mine", [Secret("token-of-mine")]) == "a <secret> b <secret>"
 
 
 def test_a_closed_stdin_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from contract_tests.compare import ACCOUNT_DATA, INSTANTS, TEXTS, USER_DATA
-from contract_tests.document import Json, operation_document, resolve
+from contract_tests.document import Json, follow, operation_document
 from contract_tests.judge import judged
 from contract_tests.leeway import IDS, TIMES
 from contract_tests.operations import NESTED
@@ -67,7 +67,7 @@ def properties(node: Json) -> Iterator[str]:
         for item in node:
             yield from properties(item)
     if isinstance(node, dict):
-        meant: dict[str, Json] = resolve(node)
+        meant: dict[str, Json] = follow(node)
         named = meant.get("properties")
         yield from named if isinstance(named, dict) else ()
         for key, child in meant.items():

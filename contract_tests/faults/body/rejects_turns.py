@@ -11,13 +11,11 @@ from contract_tests.faults.body._common_rejects import ACCEPTS
 _DELETED = {"deletedAt": "2026-01-01T00:00:00Z"}
 
 
-def _refuses_after(
-    when: Callable[[Object, Object], bool], status: int = 409, *, kept: Callable[[Object], str] | None = None
-) -> Plant:
+def _refuses_after(when: Callable[[Object, Object], bool], status: int = 409) -> Plant:
     """Refuse a sync for what the sync of the same row before it was."""
 
     def altered(call: Call, ask: Ask) -> Reply:
-        key = kept(call.sent) if kept else f"sent {call.sent.get('externalId')!r}"
+        key = f"sent {call.sent.get('externalId')!r}"
         before = call.memory.get(key)
         if call.is_authorized and call.is_valid and before is not None and when(before, call.sent):
             return error(status)

@@ -1,4 +1,4 @@
-"""What the tables of echo share."""
+"""What the faults of what comes back share."""
 
 from collections.abc import Callable
 

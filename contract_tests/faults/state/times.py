@@ -40,7 +40,7 @@ FAULTS = (
     ),
     Fault(
         "sync-created-later",
-        "answers a `createdAt` an hour after `updatedAt`",
+        "answers a `createdAt` far after `updatedAt`",
         _UPDATED,
         after("sync", lambda data, _: {**data, "createdAt": "2999-01-01T00:00:00Z"}),
         TWICE,

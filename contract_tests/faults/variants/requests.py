@@ -4,7 +4,7 @@ import json
 import re
 from typing import Any
 
-from contract_tests.document import body_schema, resolve
+from contract_tests.document import body_schema, follow
 from contract_tests.faults._edits import (
     before,
     both,
@@ -33,9 +33,9 @@ _EMPTY: Object = {**dict.fromkeys((*_OPTIONAL, *_NESTED)), "engagementUsers": []
 
 def _unknown(schema: Any, value: Any) -> bool:
     """Whether a value has a property that its schema does not name."""
-    schema = resolve(schema)
+    schema = follow(schema)
     for part in schema.get("allOf", ()):
-        schema = {**schema, **resolve(part)}
+        schema = {**schema, **follow(part)}
     if is_list(value):
         return any(_unknown(schema.get("items", {}), item) for item in value)
     if not is_object(value):
