@@ -1,7 +1,6 @@
 """What a run against a real organization does beside the tests: tell what it will do, keep the pace, clean up."""
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -15,6 +14,7 @@ from pyrate_limiter import Duration, Limiter, Rate
 
 from contract_tests.gate import PREFIX, Gate
 from contract_tests.operations import CHECKABLE, SYNC
+from contract_tests.surroundings import undecided
 
 PACE = 800
 """Requests a minute with one token. Siro's limit is 1,000."""
@@ -27,11 +27,8 @@ def rehearse(arguments: list[str]) -> str:
         RuntimeError: if that cannot be told, with the last that the rehearsal said.
     """
     with tempfile.TemporaryDirectory() as folder:
-        environ = {
-            name: value for name, value in os.environ.items() if not name.startswith(("SIRO_", "PYTEST_", "GITHUB_"))
-        }
         command = [sys.executable, "-m", "pytest", "-q", "--report-dir", folder, *arguments]
-        ended = subprocess.run(command, check=False, capture_output=True, env=environ, text=True)
+        ended = subprocess.run(command, check=False, capture_output=True, env=undecided(), text=True)
         file = Path(folder) / "report.json"
         if not file.exists():
             lines = f"{ended.stdout}\n{ended.stderr}".strip().splitlines() or ["nothing"]

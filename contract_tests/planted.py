@@ -13,6 +13,7 @@ from unittest import mock
 import pytest
 
 from contract_tests.faults import FAULTS, VARIANTS
+from contract_tests.surroundings import undecided
 from siro_client.testing import LocalSiro
 
 PLAIN = "the local Siro"
@@ -21,7 +22,7 @@ PLAIN = "the local Siro"
 
 def gate(name: str, *options: str, plugins: Sequence[object] = ()) -> int:
     """Run the gate in this process, and return its exit status; nothing that is set points it elsewhere."""
-    for variable in [each for each in os.environ if each.startswith(("SIRO_", "PYTEST_", "GITHUB_"))]:
+    for variable in os.environ.keys() - undecided().keys():
         del os.environ[variable]
     # What is loaded already cannot be rewritten, and the gate's checks are no assert statements.
     arguments = ["-W", "ignore::pytest.PytestAssertRewriteWarning", *options]

@@ -24,6 +24,7 @@ from typing import TypeVar
 from contract_tests.faults import FAMILIES, FAULTS, VARIANTS
 from contract_tests.rules import table
 from contract_tests.score_schemathesis import BASELINE, SPECS, Findings, baselined, findings
+from contract_tests.surroundings import undecided
 from siro_client.testing import LocalSiro, environment, serve
 
 _HERE = Path(__file__).parent
@@ -63,7 +64,7 @@ def run(name: str, *, over_http: bool) -> Run:
 
 
 def _run(name: str, folder: str, module: Sequence[str], variables: dict[str, str]) -> Run:
-    environ = {key: value for key, value in os.environ.items() if not key.startswith(("SIRO_", "PYTEST_", "GITHUB_"))}
+    environ = undecided()
     # Without bytecode caches, pytest would compile its plugins anew at every start.
     environ.pop("PYTHONDONTWRITEBYTECODE", None)
     options = ["-x", "-q", "-p", "no:cacheprovider", "--seed", "0", "--report-dir", folder]

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from contract_tests.surroundings import undecided
 from siro_client.testing import LocalSiro, environment, serve
 
 from . import added
@@ -18,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def environ(folder: Path, variables: Mapping[str, str] | None = None) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("SIRO_", "PYTEST_", "GITHUB_"))}
+    kept = undecided()
     path = os.pathsep.join(filter(None, [str(folder), kept.get("PYTHONPATH", "")]))
     return {**kept, **(variables or {}), "PYTHONPATH": path}
 

@@ -1,7 +1,6 @@
 """The gate, run as a person runs it, against Siros that are wrong, closed, or not there."""
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -11,6 +10,7 @@ from typing import Any
 import pytest
 
 from contract_tests.faults import FAULTS
+from contract_tests.surroundings import undecided
 from siro_client.testing import LocalSiro, environment, serve
 
 SAMPLE = ["link-both-by-id", "sync-no-organization", "sync-crash-astral"]
@@ -20,9 +20,8 @@ SAMPLE = ["link-both-by-id", "sync-no-organization", "sync-crash-astral"]
 def gate(
     *arguments: str, variables: Mapping[str, str], reports: Path
 ) -> tuple[subprocess.CompletedProcess[str], dict[str, Any]]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("SIRO_", "PYTEST_", "GITHUB_"))}
     command = [sys.executable, "-m", "pytest", "contract_tests", "--report-dir", str(reports), *arguments]
-    run = subprocess.run(command, check=False, capture_output=True, text=True, env={**kept, **variables})
+    run = subprocess.run(command, check=False, capture_output=True, text=True, env={**undecided(), **variables})
     path = reports / "report.json"
     return run, json.loads(path.read_text("utf-8")) if path.exists() else {}
 
