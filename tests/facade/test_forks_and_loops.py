@@ -7,9 +7,10 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
+import httpx
 import pytest
 
-from siro_client import AsyncSiro
+from siro_client import AsyncSiro, ClosedError, Siro
 from tests.facade.leaks import open_files
 from tests.facade.raw_server import RawServer, cut, drip, whole
 from tests.facade.wire import ENGAGEMENT, RESULTS, TOKENS, call, is_success, leftover_tasks, ok, wait_until
@@ -169,3 +170,16 @@ def test_a_loop_that_was_not_shut_down_is_forgotten_when_the_next_one_comes() ->
         gc.collect()
         wait_until(lambda: server.connected == 0)
         assert server.accepted == 4
+
+
+def test_a_child_is_refused_the_http_client_that_its_parent_was_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = httpx.MockTransport(lambda _: httpx.Response(200, json=RESULTS["sync_engagement"]))
+    with httpx.Client(transport=answers) as given:
+        siro = Siro(organization_token="token", http_client=given)
+        assert siro.sync_engagement(ENGAGEMENT)
+        pid = os.getpid()
+        monkeypatch.setattr(os, "getpid", lambda: pid + 1)
+        with pytest.raises(ClosedError) as caught:
+            siro.sync_engagement(ENGAGEMENT)
+    reason = "the http_client it was given belongs to the parent process"
+    assert str(caught.value) == f"sync_engagement: {reason}: make a new one"
