@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from scripts import overlay, sources, trust
-from scripts.layout import SHARED_OVERLAY, Json, StepError, dump_yaml, load_yaml, overlay_path
+from scripts.layout import SHARED_OVERLAY, Json, StepError, dump_yaml, load_yaml, overlay_path, shown
 from scripts.page import operations, pointer, read_document
-from scripts.safe_yaml import shown
 from scripts.simplify import each_schema
 
 _HEADER = """\

@@ -16,8 +16,7 @@ import tempfile
 from pathlib import Path
 
 from scripts import effective, simplify, validators
-from scripts.layout import EFFECTIVE, GENERATED, ROOT, SPECS, StepError
-from scripts.safe_yaml import shown
+from scripts.layout import EFFECTIVE, GENERATED, ROOT, SPECS, StepError, shown
 
 PACKAGE = "siro_openapi"
 _SCRIPTS = ROOT / "scripts"

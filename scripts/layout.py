@@ -1,4 +1,4 @@
-"""Where things are, and how a YAML document is read and written."""
+"""Where things are, how a YAML document is read and written, and how an error shows what it is about."""
 
 import io
 import json
@@ -20,6 +20,16 @@ GENERATED = ROOT / "generated"
 
 class StepError(Exception):
     """A step that cannot go on. Its message says what was found, where, and what a person should look at."""
+
+
+_LONGEST = 120
+"""How much of a text a message shows."""
+
+
+def shown(value: object, longest: int = _LONGEST) -> str:
+    """Something from outside in a message: short, and in one line, whatever it is."""
+    text = value if isinstance(value, str) and value.isprintable() else repr(value)
+    return text if len(text) <= longest else text[:longest] + "..."
 
 
 def vendored_path(name: str) -> Path:

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from scripts import safe_yaml
-from scripts.layout import Json, StepError
-from scripts.safe_yaml import shown
+from scripts.layout import Json, StepError, shown
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 

@@ -20,8 +20,7 @@ from openapi_python_client import config, strings
 from openapi_python_client.parser.errors import GeneratorError, ParseError
 from openapi_python_client.schema.untrusted_string import UntrustedString
 
-from scripts.layout import ROOT
-from scripts.safe_yaml import shown
+from scripts.layout import ROOT, shown
 
 openapi: Any = import_module("openapi_python_client.parser.openapi")
 protocol: Any = import_module("openapi_python_client.parser.properties.protocol")

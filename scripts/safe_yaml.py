@@ -24,7 +24,7 @@ from ruamel.yaml.events import (
 )
 from ruamel.yaml.reader import ReaderError
 
-from scripts.layout import Json, StepError
+from scripts.layout import Json, StepError, shown
 
 BYTES = 1_000_000
 """How long a page may be; Siro's are below 50 KB."""
@@ -34,9 +34,6 @@ WEIGHT = 2_000_000
 """How many nodes and characters there may be once the aliases are expanded."""
 _NUMBER = 40
 """How long a number may be."""
-
-_LONGEST = 120
-"""How much of a text a message shows."""
 
 _CONSTANTS = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL")),
@@ -68,12 +65,6 @@ def load(text: str, first_line: int = 1) -> Any:
     except (YAMLError, ValueError, OverflowError) as error:
         raise StepError(_why(error, text, first_line)) from None
     return builder.document()
-
-
-def shown(value: object, longest: int = _LONGEST) -> str:
-    """Something from outside in a message: short, and in one line, whatever it is."""
-    text = value if isinstance(value, str) and value.isprintable() else repr(value)
-    return text if len(text) <= longest else text[:longest] + "..."
 
 
 def _why(error: Any, text: str, first_line: int) -> str:

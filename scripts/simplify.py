@@ -11,9 +11,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from scripts import bodies
-from scripts.layout import StepError
+from scripts.layout import StepError, shown
 from scripts.page import METHODS, operations, pointer
-from scripts.safe_yaml import shown
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", re.ASCII)

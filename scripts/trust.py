@@ -9,9 +9,8 @@ from collections.abc import Collection, Iterable
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-from scripts.layout import StepError
+from scripts.layout import StepError, shown
 from scripts.page import Page, operations, pointer
-from scripts.safe_yaml import shown
 
 HOST = "host"
 SECURITY = "security"

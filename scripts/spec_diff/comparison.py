@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from scripts.layout import StepError
-from scripts.safe_yaml import shown
+from scripts.layout import StepError, shown
 from scripts.spec_diff import transport
 from scripts.spec_diff.change import MISSING, Change, Direction, Kind
 from scripts.spec_diff.document import MISSING_NODE, Documents, Node

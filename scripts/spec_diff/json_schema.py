@@ -14,8 +14,7 @@ from typing import Any
 
 import jsonschema_rs
 
-from scripts.layout import Json, StepError
-from scripts.safe_yaml import shown
+from scripts.layout import Json, StepError, shown
 from scripts.spec_diff.change import Direction
 from scripts.spec_diff.document import Documents, Node, as_object
 

@@ -2,7 +2,7 @@
 
 import json
 
-from scripts.safe_yaml import shown
+from scripts.layout import shown
 from scripts.spec_diff.change import Direction, Kind, Missing, Value
 from scripts.spec_diff.document import plain
 from scripts.spec_diff.found import Found, Steps
