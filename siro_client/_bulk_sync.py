@@ -102,7 +102,8 @@ class _Workers:
         self._news: SimpleQueue[None] = SimpleQueue()
         self._sending: dict[int, Item] = {}
         """What was not only handed out but begun, and has not ended, by position."""
-        self._threads: list[threading.Thread] = []
+        self._threads: dict[threading.Thread, threading.Event] = {}
+        """Each with what it sets at its end: before Python 3.13, an interrupted join takes a thread for ended."""
         self._is_abandoned = False
         # The threads are daemons, since a run that nobody goes on with must not keep the process from its end.
         atexit.register(self._at_exit)
@@ -129,12 +130,12 @@ class _Workers:
             self._items.put(item)
             if len(self._threads) < self._bulk.concurrency:
                 # With the caller's context, so that what traces requests knows what they belong to.
-                work = copy_context().run
-                thread = threading.Thread(target=work, args=(self._work,), name="siro-bulk", daemon=True)
-                self._threads.append(thread)
+                work, ended = copy_context().run, threading.Event()
+                thread = threading.Thread(target=work, args=(self._work, ended), name="siro-bulk", daemon=True)
+                self._threads[thread] = ended
                 thread.start()
 
-    def _work(self) -> None:
+    def _work(self, ended: threading.Event) -> None:
         while (item := self._items.get()) is not None:
             self._sending[item.position] = item
             outcome = Outcome(item) if self._bulk.is_stopping else self._sent(item)
@@ -143,6 +144,7 @@ class _Workers:
             self._outcomes.append(outcome)
             del self._sending[item.position]
             self._news.put(None)
+        ended.set()
 
     def _sent(self, item: Item) -> Outcome:
         try:
@@ -198,6 +200,6 @@ class _Workers:
             self._items.put(None)
 
     def _join(self) -> None:
-        for thread in self._threads:
-            while thread.is_alive():
-                thread.join(_TICK)
+        for thread, ended in self._threads.items():
+            while thread.ident is not None and not ended.wait(_TICK):
+                pass

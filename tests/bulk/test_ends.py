@@ -49,19 +49,21 @@ def test_a_cancellation_that_comes_while_a_run_is_closed_comes_out() -> None:
 
 
 @pytest.mark.usefixtures("interruptible")
-def test_ctrl_c_while_a_run_is_closed_comes_out() -> None:
+def test_ctrl_c_while_a_run_is_closed_comes_out_and_what_ends_later_is_kept(tmp_path: Path) -> None:
     begun, opened = threading.Event(), threading.Event()
 
     def send(sent: Engagement) -> SyncResult:
         if sent.external_id == "e-0":
-            begun.wait(WAIT)
+            time.sleep(0.1)  # others are read meanwhile
         else:
             begun.set()
             opened.wait(WAIT)
         return answer(sent)
 
-    run = sync_in_bulk(send, endless(), concurrency=3)
+    # One thread, so that the one whose join is interrupted is the one that is in flight.
+    run = sync_in_bulk(send, endless(), concurrency=1, journal=tmp_path / "j")
     next(run)
+    assert begun.wait(WAIT)
 
     def interrupt() -> None:
         while inspect.getgeneratorstate(run) != inspect.GEN_RUNNING:
@@ -73,13 +75,16 @@ def test_ctrl_c_while_a_run_is_closed_comes_out() -> None:
     interrupting.start()
     with pytest.raises(KeyboardInterrupt) as caught:
         run.close()
+    interrupting.join()
     (ending,) = [thread for thread in threading.enumerate() if thread.name == "siro-bulk-end"]
     assert ending.daemon, "it would keep the process from its end"
     opened.set()
-    interrupting.join()
+    ending.join(WAIT)
     stopped = Stopped.of(caught.value)
     assert stopped is not None
-    assert 1 in stopped.unknown
+    assert [*stopped.unknown] == [1]
+    with Journal(tmp_path / "j") as kept:
+        assert len(kept) == 2, "what Siro acknowledges after the interrupt is recorded too"
 
 
 def test_a_run_that_goes_on_in_another_event_loop_says_so() -> None:
