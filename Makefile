@@ -114,9 +114,12 @@ local: $(READY)  ## serve the local Siro on loopback (PORT=8080) until Ctrl-C
 lowest: $(READY)  ## the tests of the client with the lowest versions of what it depends on
 	$(RUN) tests.packaging.lowest
 
-dist: check  ## build the wheel and the sdist into dist/: of the same commit, the same bytes
-	@rm -rf dist
-	@SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct)} $(RUN) hatchling build --directory dist
+dist: check  ## build the wheel and the sdist of HEAD into dist/: of the same commit, the same bytes
+	@rm -rf dist .cache/dist .cache/dist.tar && mkdir -p .cache/dist
+	@git archive --output .cache/dist.tar HEAD && tar -xf .cache/dist.tar -C .cache/dist
+	@epoch=$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct)} && cd .cache/dist && \
+		SOURCE_DATE_EPOCH=$$epoch ../../$(RUN) hatchling build --directory ../../dist
+	@git diff --quiet HEAD || echo "dist/ is of HEAD: what is not committed is not in it" >&2
 
 mutants: $(READY)  ## break the facade in one place at a time, and see its tests fail: hours (SAMPLE=250: some of it)
 	$(RUN) tests.mutants $(if $(SAMPLE),--sample $(SAMPLE)) --seed $(or $(SEED),0)

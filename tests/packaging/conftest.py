@@ -1,6 +1,7 @@
 """What the tests share: one build, and three environments."""
 
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -44,11 +45,18 @@ def tree(archives: Archives, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def copied(tmp_path: Path) -> Path:
-    """What git tracks, copied with other times and modes."""
+def committed(tmp_path: Path) -> Path:
+    """A repository whose one commit has what git tracks or would, with other times and modes."""
+    repository = tmp_path / "repository"
     for name in tracked():
-        path = tmp_path / "copy" / name
+        path = repository / name
         path.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(ROOT / name, path)
         path.chmod(0o600)
-    return tmp_path / "copy"
+    for command in (
+        ["init", "--quiet"],
+        ["add", "."],
+        ["-c", "user.name=it", "-c", "user.email=it@example.com", "commit", "--quiet", "--message", "Begin"],
+    ):
+        subprocess.run(["git", *command], check=True, cwd=repository)  # noqa: S607
+    return repository

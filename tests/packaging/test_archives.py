@@ -10,7 +10,7 @@ from packaging.metadata import Metadata
 from trove_classifiers import classifiers
 
 from scripts.layout import EFFECTIVE, load_yaml
-from tests.packaging.archives import Archives, build, files_of_sdist, files_of_wheel, tracked, unpack
+from tests.packaging.archives import Archives, build, files_of_sdist, files_of_wheel, make_dist, tracked, unpack
 from tests.packaging.environments import ROOT
 
 INFO = f"siro_client-{version('siro-client')}.dist-info"
@@ -51,8 +51,14 @@ def test_the_sdist_holds_no_cache_and_no_report(archives: Archives) -> None:
 
 
 @pytest.mark.skipif(not (ROOT / ".git").exists(), reason="an unpacked sdist: only git knows what it was made from")
-def test_two_builds_of_the_same_files_are_the_same_bytes(archives: Archives, copied: Path, tmp_path: Path) -> None:
-    again = build(copied, tmp_path / "dist")
+def test_make_dist_makes_the_same_bytes_of_the_same_commit_whatever_else_lies_there(
+    archives: Archives, committed: Path
+) -> None:
+    for name in (".env.local", "notes.txt", "siro_client/tokens.py", "tests/secrets.json"):
+        (committed / name).write_text("SECRET = 1", "utf-8")
+    (committed / "README.md").write_text("# not committed", "utf-8")
+    again = make_dist(committed)
+    assert set(files_of_sdist(again.sdist)) == set(files_of_sdist(archives.sdist))
     assert again.wheel.name == archives.wheel.name
     assert again.wheel.read_bytes() == archives.wheel.read_bytes()
     assert again.sdist.name == archives.sdist.name
