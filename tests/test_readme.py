@@ -101,9 +101,3 @@ def test_every_other_command_is_a_task_or_installs_an_extra() -> None:
             assert program == "make"
             subprocess.run(["make", "--dry-run", *task], check=True, capture_output=True, cwd=ROOT)  # noqa: S607
     assert {command[0] for command in others} == {"pip", "make"}
-
-
-def test_every_link_to_a_file_leads_to_one() -> None:
-    linked: list[str] = re.findall(r"\]\((?!https?:)([^)#]+)", README)
-    assert linked
-    assert [link for link in linked if not (ROOT / link).exists()] == []
