@@ -68,7 +68,13 @@ def _shown(value: Any) -> str:
     if value is None or isinstance(value, float) or (isinstance(value, int) and value.bit_length() <= _EXACT_BITS):
         return json.dumps(value)
     kind = type(value).__name__
-    return {"dict": "an object", "list": "an array", "int": "a large integer"}.get(kind, f"a Python {kind}")
+    told = {
+        "dict": "an object",
+        "list": "an array",
+        "int": "a large integer",
+        "datetime": "a datetime, whose isoformat() is one",
+    }
+    return told.get(kind, f"a Python {kind}")
 
 
 def any_of(value: Any, at: Path, *variants: Check) -> None:

@@ -103,15 +103,17 @@ def _of_answer(name: str) -> Any:
 class _ResponseError(SiroError):
     """A response came, and is no success that the caller can use."""
 
-    advice = ""
-    """The way out, where there is one."""
-
     def __init__(self, answer: Answer, reason: str = "") -> None:
         super().__init__(answer, reason)
         self.answer = answer
         """The response, read to its end."""
         self.reason = reason
         """What is wrong, in words."""
+
+    @property
+    def advice(self) -> str:
+        """The way out; empty where there is none to tell."""
+        return next((advice for kind, advice in _ADVICE.items() if isinstance(self, kind)), "")
 
     operation: str = _of_answer("operation")
     """The operation id."""
@@ -152,8 +154,6 @@ class StatusError(_ResponseError):
 class RedirectError(StatusError):
     """3xx. Redirects are not followed, since a token must not go where it does not belong."""
 
-    advice = "redirects are not followed: set the base URL to where the API is"
-
     @property
     def location(self) -> str:
         """Where the response points; empty if it does not say."""
@@ -166,8 +166,6 @@ class RedirectError(StatusError):
 class AuthenticationError(StatusError):
     """401: the token is missing, wrong or expired."""
 
-    advice = "the token is not valid (any more): a user token lives 16 hours, an organization token until it is revoked"
-
 
 class PermissionDeniedError(StatusError):
     """403: the token is valid, and not for this; to link takes a token with the scope `write`."""
@@ -176,7 +174,10 @@ class PermissionDeniedError(StatusError):
 class NotFoundError(StatusError):
     """404: Siro knows no such recording or CRM row; or the base URL is wrong."""
 
-    advice = "a CRM row must have been synced before it is linked"
+    @property
+    def advice(self) -> str:
+        """The way out, which depends on the operation."""
+        return _NOT_FOUND.get(self.operation, "")
 
 
 class ConflictError(StatusError):
@@ -189,8 +190,6 @@ class RequestError(StatusError):
 
 class RateLimitError(StatusError):
     """429, and the retries did not help: more than Siro's 1,000 requests per token and minute."""
-
-    advice = "the limit is 1,000 requests per token and minute, over all that use the token"
 
     @property
     def retry_after(self) -> str | None:
@@ -226,6 +225,18 @@ class LinkError(_ResponseError):
         return self._told(f"the recording is not linked: {one_line(self.error)}")
 
 
+_ADVICE: dict[type[SiroError], str] = {
+    RedirectError: "redirects are not followed: set the base URL to where the API is",
+    AuthenticationError: (
+        "the token is not valid (any more): a user token lives 16 hours, an organization token until it is revoked"
+    ),
+    RateLimitError: "the limit is 1,000 requests per token and minute, over all that use the token",
+}
+_NOT_FOUND = {
+    "sync_engagement": "is integrations_url (SIRO_INTEGRATIONS_URL) where the API is?",
+    "link_recording": "is it the recording's id, and was the CRM row synced before?",
+    "mint_user_token": "are client_id and user_id those that Siro shows?",
+}
 _CLASSES: dict[int, type[StatusError]] = {
     **dict.fromkeys((400, 413, 415, 422), RequestError),
     401: AuthenticationError,

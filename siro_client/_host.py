@@ -43,8 +43,9 @@ class Host:
             raise ValueError(f"{self.url_argument} must be a URL, and is {url!r}: {reason}")
         if parsed.query or parsed.fragment or parsed.userinfo:
             raise ValueError(f"{self.url_argument} must be scheme, host and path only")
-        is_safe = parsed.scheme == "https" or (parsed.scheme == "http" and (allow_http or is_loopback(parsed.host)))
-        if parsed.host and is_safe:
+        if parsed.scheme not in ("http", "https") or not parsed.host:
+            raise ValueError(f"{self.url_argument} must begin with https:// and a host, and is {url!r}")
+        if parsed.scheme == "https" or allow_http or is_loopback(parsed.host):
             return url
         raise ValueError(
             f"{self.url_argument} must be https, since the {self.credential} is sent to it, and is {url!r}; "

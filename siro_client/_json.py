@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | float | bool | None"
@@ -30,12 +30,14 @@ def _told(body: Any, error: Exception) -> str:
         return "it is nested too deeply"
 
 
-def parsed(content: bytes | str) -> Any:
-    """What JSON says; ValueError if it is none."""
+def parsed(content: bytes | str, *, names: Callable[[list[tuple[str, Any]]], Any] | None = None) -> Any:
+    """What JSON says, with objects as `names` makes them; ValueError if it is none."""
     try:
-        return json.loads(content, parse_constant=_refuse_constant)
+        return json.loads(content, parse_constant=_refuse_constant, object_pairs_hook=names)
     except RecursionError:
         reason = "it is nested too deeply"
+    except json.JSONDecodeError as error:
+        reason = f"it is no JSON: {error.msg}, at character {error.pos + 1}"
     except ValueError as error:
         reason = f"it is no JSON: {error}"
     raise ValueError(reason)

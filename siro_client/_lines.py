@@ -1,7 +1,10 @@
 """Engagements as lines of JSON: each line is an engagement, or an error that says why it is none."""
 
 import codecs
+import difflib
 import json
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
@@ -14,6 +17,13 @@ from siro_client._prepare import prepare_sync
 
 if TYPE_CHECKING:
     from siro_openapi.models import Engagement
+
+
+_GZIP = b"\x1f\x8b"
+_SHOWN = 20
+"""Characters of a line that is none."""
+_ALIKE = 0.75
+"""How much a name is like the one that may be meant, by difflib."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +67,44 @@ def parse_line(line: Line) -> "Engagement":
     return engagement
 
 
+def undocumented(value: object, place: str = "") -> Iterator[tuple[str, str]]:
+    """The properties of an engagement that Siro's page does not have, and for each the one that may be meant, or ""."""
+    names = [field.name for field in getattr(type(value), "__attrs_attrs__", ())]
+    documented = [_camel(name) for name in names]
+    for name, documented_name in zip(names, documented, strict=True):
+        held = getattr(value, name)
+        if name == "additional_properties":
+            for other in held:
+                yield place + other, next(iter(difflib.get_close_matches(_camel(other), documented, 1, _ALIKE)), "")
+        else:
+            for each in held if isinstance(held, list) else [held]:
+                yield from undocumented(each, f"{place}{documented_name}.")
+
+
+def _camel(name: str) -> str:
+    return re.sub("_([a-z])", lambda found: found[1].upper(), name.rstrip("_"))
+
+
 def _json(line: Line) -> Any:
+    if line.content.startswith(_GZIP):
+        raise ValueError("it is compressed by gzip: expand the file first")
     try:
         text = line.content.decode()
     except UnicodeDecodeError as error:
         raise ValueError(f"it is not UTF-8, at byte {error.start}: save the file as UTF-8") from None
-    return parsed(text)
+    if not text.startswith("{"):
+        begins = repr(text[:_SHOWN])
+        raise ValueError(f'a line must be one JSON object, such as {{"externalId": "e-1"}}, and begins with {begins}')
+    return parsed(text, names=_unique)
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object, none of whose values is lost."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice = next(name for name, count in Counter(name for name, _ in pairs).items() if count > 1)
+        raise ValueError(f"the name {twice!r} stands twice in an object")
+    return found
 
 
 def error_as_text(line: Line, error: SiroError | ValueError) -> str:

@@ -19,6 +19,9 @@ T = TypeVar("T")
 
 _LONGEST_ID = 5_000
 """Characters. Each may take twelve in a URL, and httpx sends none beyond 65,536."""
+_LONGEST_SHOWN = 60
+_DUE = {"value": "an enum", "to_dict": "a model", "isoformat": "a datetime", "utcoffset": "a datetime"}
+"""What has the attributes that what was given has not."""
 
 
 @dataclass(frozen=True)
@@ -71,12 +74,24 @@ def prepare_link(
         raise ValueError(f"recording_id must name a recording, and {recording_id!r} would change the path")
     if len(recording_id) > _LONGEST_ID:
         raise ValueError(f"recording_id has {len(recording_id)} characters: no more than {_LONGEST_ID} fit into a URL")
+    _check_kind("target", target, LinkTarget, "a SiroId or an ExternalId")
+    _check_kind("data_type", data_type, models.DataType, "a DataType of siro_openapi.models, such as DataType.LEAD")
+    _check_kind("trigger", trigger, models.LinkTrigger | None, "a LinkTrigger of siro_openapi.models, or None")
     return _prepared(
         "link_recording",
         RECORDINGS,
         lambda: link_recording.request_arguments(recording_id, body=link_body(target, data_type, trigger)),
         _READ_LINK,
     )
+
+
+def _check_kind(name: str, value: object, kind: Any, told: str) -> None:
+    if not isinstance(value, kind):
+        raise ValueError(f"{name} must be {told}, and is {_shown(value)}")  # noqa: TRY004 - as above
+
+
+def _shown(value: object) -> str:
+    return repr(value)[:_LONGEST_SHOWN]
 
 
 def _read_link(answer: Answer, body: Any) -> "LinkResult":
@@ -100,8 +115,11 @@ def _prepared(
     try:
         made = arguments()
     except (AttributeError, TypeError, LookupError, OverflowError) as error:
+        told = str(error)
+        if isinstance(error, AttributeError) and error.name in _DUE:
+            told = f"{_shown(error.obj)} stands where {_DUE[error.name]} is due"
         raise ValueError(
-            f"{operation} cannot send what it was given: {error}; give models, enums, strings and aware datetimes"
+            f"{operation} cannot send what it was given: {told}; give models, enums, strings and aware datetimes"
         ) from None
     validators.REQUESTS[operation](made["json"])
     return Prepared(operation, host, made["method"].upper(), made["url"], encoded(made["json"]), read)

@@ -1,6 +1,7 @@
 """`python -m siro_client sync`: lines in, errors and a sum out, and an exit status to rely on."""
 
 import contextlib
+import gzip
 import json
 import os
 import pty
@@ -14,6 +15,7 @@ import httpx
 import pytest
 from siro_openapi import models
 
+from siro_client import __version__
 from siro_client._command_line import main
 from siro_client._lines import Line, parse_line
 
@@ -43,8 +45,11 @@ def test_a_journal_skips_what_an_earlier_run_has_synced(served: Served, write: W
 
 WRONG = {
     '{"externalId": "cut': "it is no JSON: Unterminated string",
-    '["externalId"]': "must be an object",
-    '"text"': "must be an object",
+    '["an array"]': """must be one JSON object, such as {"externalId": "e-1"}, and begins with '["an array"]'""",
+    '"text"': "a line must be one JSON object",
+    "externalId,subject": "and begins with 'externalId,subject'",
+    '{"externalId": "e", "externalId": "f"}': "it is no JSON: the name 'externalId' stands twice in an object",
+    '{"externalId": "e"}}': "it is no JSON: Extra data, at character 20",
     '{"subject": "no id"}': "externalId: is required",
     '{"externalId": 7}': "externalId: must be a string",
     '{"externalId": "e", "subject": 7}': "subject: must be a string",
@@ -54,8 +59,8 @@ WRONG = {
     '{"externalId": "e", "x": NaN}': "NaN is no number",
     '{"externalId": "e", "x": 1e999}': "x must be a finite number",
     '{"externalId": "\\ud800"}': "externalId must be text, and holds a lone surrogate",
-    "[" * 100_000: "it is nested too deeply",
-    "1" * 5000: "it is no JSON",
+    '{"a": ' * 100_000: "it is nested too deeply",
+    '{"a": ' + "1" * 5000: "it is no JSON",
 }
 
 
@@ -206,3 +211,38 @@ def test_without_tqdm_a_bar_that_is_asked_for_says_what_to_install(
 
 def test_the_model_of_a_line_is_that_of_the_library() -> None:
     assert isinstance(parse_line(Line(1, b'{"externalId": "a"}')), models.Engagement)
+
+
+def test_a_name_that_the_page_does_not_have_is_told_once_and_sent(served: Served, write: Write) -> None:
+    lines = [
+        {"externalId": "a", "sbject": "x", "own": 1, "account": {"externalId": "acc", "phone_numbers": ["1"]}},
+        {"externalId": "b", "sbject": "y", "engagementUsers": [{"externalId": "u", "name": "n", "Email": "e"}]},
+    ]
+    for option in (["--dry-run"], []):
+        result = served.run(write(*map(json.dumps, lines)), *option)
+        assert result.status == 0, result.stderr
+        assert sorted(result.stderr.splitlines()[:-1]) == [
+            "line 1: account.phone_numbers is no property that Siro documents; is phoneNumbers meant?",
+            "line 1: own is no property that Siro documents",
+            "line 1: sbject is no property that Siro documents; is subject meant?",
+            "line 2: engagementUsers.Email is no property that Siro documents; is email meant?",
+        ]
+    assert sorted(served.bodies, key=str) == lines
+
+
+def test_a_file_that_is_compressed_is_told_as_such() -> None:
+    with pytest.raises(ValueError, match=r"^it is compressed by gzip: expand the file first$"):
+        parse_line(Line(1, gzip.compress(b"{}")))
+
+
+def test_what_failed_is_where_the_sum_says(served: Served, write: Write, tmp_path: Path) -> None:
+    errors = str(tmp_path / "errors.jsonl")
+    result = served.run(write("{}", *rows(1)), "--errors", errors)
+    mend = f"mend the lines that failed ({errors} has them) and run the same command again"
+    assert result.last == f"1 synced, 0 skipped, 1 failed, 2 lines read; {mend}"
+
+
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--version"])
+    assert capsys.readouterr().out == f"siro-client {__version__}\n"

@@ -13,9 +13,10 @@ from types import FrameType
 import pytest
 from siro_openapi.models import Engagement
 
-from siro_client import Siro, Synced, _command_line
+from siro_client import Siro, SiroConnectionError, Synced, _sync_lines
 from siro_client._command_line import main
 from siro_client._journal import Journal
+from siro_client._retry import _CallRetry  # pyright: ignore[reportPrivateUsage] - to pause no longer
 
 from .commands import COMMAND, Served, Write, rows, wait_for
 from .driving import WAIT, answer
@@ -59,7 +60,7 @@ class Interrupt:
         del event, arg
         code = frame.f_code
         is_booking = any(name in code.co_name for name in ("_sync", "_took", "_book"))  # mutmut adds to names
-        if code.co_filename != _command_line.__file__ or not is_booking:
+        if code.co_filename != _sync_lines.__file__ or not is_booking:
             return None
         self._left -= 1
         if self._left == 0:
@@ -191,3 +192,42 @@ def test_what_was_in_flight_when_a_run_broke_is_told_by_its_lines(
     with pytest.raises(RuntimeError, match="a bug"):
         main(["sync", write("", *rows(1)), "--concurrency", "1"])
     assert "in flight, and whether they took effect is not known: lines 2\n" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:1", "{served}/elsewhere"])
+def test_a_siro_that_is_not_reached_stops_the_run(
+    served: Served, write: Write, monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    # Without the pauses between attempts.
+    monkeypatch.setattr(_CallRetry, "backoff_strategy", lambda _: 0.0)
+    url = url.format(served=served.environment["SIRO_INTEGRATIONS_URL"])
+    result = served.run(write(*rows(500)), "--concurrency", "2", SIRO_INTEGRATIONS_URL=url)
+    assert result.status == 1
+    assert result.last.startswith("0 synced, 0 skipped, ")
+    why = "stopped, since 20 lines in a row did not reach Siro; is SIRO_INTEGRATIONS_URL right?"
+    assert result.last.endswith(f"{why}: run the same command again to send all lines")
+
+
+def test_lines_that_fail_now_and_then_stop_nothing(
+    served: Served, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run(_: Siro, each: Iterator[Engagement], **_options: object) -> Iterator[Synced]:
+        failed = SiroConnectionError("sync_engagement", "PUT", "https://siro.invalid", "gone", 1)
+        for position, one in enumerate(each):
+            is_synced = position % 20 == 19
+            yield Synced(position, one, answer(one) if is_synced else None, None if is_synced else failed)
+
+    monkeypatch.setattr(Siro, "sync_engagements", run)
+    result = served.run(write(*rows(60)))
+    assert result.status == 1
+    assert result.last == "3 synced, 0 skipped, 57 failed, 60 lines read; run the same command again"
+
+
+def test_where_nothing_could_begin_the_reason_alone_is_told(served: Served, write: Write, tmp_path: Path) -> None:
+    file = write(*rows(2))
+    arguments: dict[str, list[str]] = {"": [], "token": ["--journal", str(tmp_path / "none" / "journal.sqlite")]}
+    for token, options in arguments.items():
+        result = served.run(file, *options, SIRO_ORGANIZATION_TOKEN=token)
+        assert result.status == 2
+        (line,) = result.stderr.splitlines()
+        assert line.startswith("siro_client: ")

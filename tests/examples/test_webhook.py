@@ -159,7 +159,7 @@ def test_a_short_outage_is_not_noticed(served: Served) -> None:
 def test_a_row_that_is_not_synced_is_told(served: Served) -> None:
     (response,) = Sender().send({**EVENT, "crmId": "visit-2"})
     assert response.status_code == 404
-    assert "must have been synced" in response.json()["detail"]
+    assert "was the CRM row synced before" in response.json()["detail"]
     assert served.local.requests["link_recording"] == 1
 
 

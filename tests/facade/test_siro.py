@@ -157,7 +157,7 @@ def test_the_environment_is_what_arguments_are() -> None:
 )
 def test_a_token_goes_to_https_or_loopback_only(url: str) -> None:
     for kind in (Siro, AsyncSiro):
-        with pytest.raises(ValueError, match="recordings_url must be https"):
+        with pytest.raises(ValueError, match="recordings_url must "):
             kind(recordings_url=url, user_token="sentinel-user-token")
 
 

@@ -1,5 +1,6 @@
 """What a person reads when an argument cannot be used: the value, the rule, the way out, to the character."""
 
+import datetime as dt
 import inspect
 import math
 import pickle
@@ -10,7 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
-from siro_openapi.models import DataType
+from siro_openapi.models import DataType, Engagement, EngagementType
 
 from siro_client import AsyncSiro, ExternalId, Journal, NotFoundError, OAuthApp, Siro, SiroId, StatusError
 from siro_client._bulk import Bulk
@@ -52,6 +53,31 @@ CASES: dict[str, Callable[[], object]] = {
     "recording_id has 100000 characters: no more than 5000 fit into a URL": lambda: prepare_link(
         "a" * 100_000, ROW, DataType.ACCOUNT, None
     ),
+    "target must be a SiroId or an ExternalId, and is 'abc'": lambda: prepare_link(
+        "r", _any("abc"), DataType.LEAD, None
+    ),
+    "data_type must be a DataType of siro_openapi.models, such as DataType.LEAD, and is 'LEAD'": lambda: prepare_link(
+        "r", ROW, _any("LEAD"), None
+    ),
+    "trigger must be a LinkTrigger of siro_openapi.models, or None, and is 'X'": lambda: prepare_link(
+        "r", ROW, DataType.LEAD, _any("X")
+    ),
+    f"data_type must be a DataType of siro_openapi.models, such as DataType.LEAD, and is '{'x' * 59}": lambda: (
+        prepare_link("r", ROW, _any("x" * 100), None)
+    ),
+    "sync_engagement cannot send what it was given: 'VISIT' stands where an enum is due; "
+    "give models, enums, strings and aware datetimes": lambda: prepare_sync(
+        Engagement(external_id="e", engagement_type=EngagementType(name="Visit", activity_type=_any("VISIT")))
+    ),
+    "startTime: must be a string, and is a datetime, whose isoformat() is one": lambda: prepare_sync(
+        Engagement(external_id="e", start_time=_any(dt.datetime(2026, 1, 1, tzinfo=dt.UTC)))
+    ),
+    "integrations_url must begin with https:// and a host, and is '127.0.0.1:8080'": lambda: Siro(
+        integrations_url="127.0.0.1:8080", allow_http=True
+    ),
+    "integrations_url must begin with https:// and a host, and is 'ftp://a.example'": lambda: Siro(
+        integrations_url="ftp://a.example", allow_http=True
+    ),
     "id must not be empty: it names the CRM row to link to": lambda: SiroId(""),
     "external_id must not be empty: it names the CRM row to link to": lambda: ExternalId("", "c"),
     "integration_connection_id must not be empty: it names the CRM row to link to": lambda: ExternalId("e", ""),
@@ -63,7 +89,7 @@ CASES: dict[str, Callable[[], object]] = {
     f"'{'n' * 39} must be JSON, and is bytes": lambda: encoded({"n" * 41: b""}),
     "'a b'.0 must be JSON, and is set": lambda: encoded({"a b": [set()]}),
     "it is no JSON: NaN is no number of JSON (RFC 8259)": lambda: parsed("[NaN]"),
-    "it is no JSON: Expecting value: line 1 column 1 (char 0)": lambda: parsed(""),
+    "it is no JSON: Expecting value, at character 1": lambda: parsed(""),
     "it is nested too deeply": lambda: parsed("[" * 100_000),
     "the client secret is empty, or no string: give it as Siro shows it, with nothing around it": lambda: OAuthApp(
         "client", "", "user"
@@ -115,13 +141,35 @@ def test_a_refusal_is_told_with_the_id_that_siro_gave_the_request() -> None:
     [
         (403, "link_recording: status 403: no"),
         (409, "link_recording: status 409: no"),
-        (404, "link_recording: status 404: no; a CRM row must have been synced before it is linked"),
+        (404, "link_recording: status 404: no; is it the recording's id, and was the CRM row synced before?"),
     ],
 )
 def test_the_way_out_is_told_where_there_is_one(status: int, told: str) -> None:
     answers = httpx.MockTransport(lambda _: httpx.Response(status, json={"error": "no"}))
     with Siro(user_token="t", transport=answers) as siro, pytest.raises(StatusError) as caught:
         siro.link_recording("recording-1", ROW, DataType.ACCOUNT)
+    assert str(caught.value) == told
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        (
+            lambda siro: siro.sync_engagement(Engagement(external_id="e")),
+            "sync_engagement: status 404: no; is integrations_url (SIRO_INTEGRATIONS_URL) where the API is?",
+        ),
+        (
+            lambda siro: siro.link_recording("recording-1", ROW, DataType.ACCOUNT),
+            "mint_user_token: status 404: no; are client_id and user_id those that Siro shows?",
+        ),
+    ],
+)
+def test_what_is_not_found_depends_on_the_operation(asked: Callable[[Siro], object], told: str) -> None:
+    answers = httpx.MockTransport(lambda _: httpx.Response(404, json={"error": "no"}))
+    app = OAuthApp("client-1", "secret-of-mine", "user-1")
+    siro = Siro(organization_token="t", user_token=app, transport=answers)
+    with siro, pytest.raises(NotFoundError) as caught:
+        asked(siro)
     assert str(caught.value) == told
 
 
@@ -195,7 +243,7 @@ def test_the_command_line_explains_itself(capsys: pytest.CaptureFixture[str]) ->
     with pytest.raises(SystemExit):
         main(["--help"])
     told = " ".join(capsys.readouterr().out.split())
-    assert told.startswith("usage: python -m siro_client [-h] COMMAND ... Sync CRM engagements to Siro.")
+    assert told.startswith("usage: python -m siro_client [-h] [--version] COMMAND ... Sync CRM engagements to Siro.")
     assert "COMMAND sync sync a file of engagements" in told
 
 
