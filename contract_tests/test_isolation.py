@@ -182,6 +182,7 @@ def test_no_recording_of_another_organization_is_linked(
 
 
 @pytest.mark.rules("link.state.isolation")
+@pytest.mark.usefixtures("rows")
 def test_what_another_organization_tries_leaves_the_link(gate: Gate, echo: Echo, other_rows: dict[str, Row]) -> None:
     recording = gate.target.recording_ids[-1]
     engagement = gate.new_id()

@@ -9,7 +9,7 @@ import pytest
 
 from contract_tests.exchange import Exchange
 from contract_tests.gate import Gate, Violation
-from contract_tests.operations import CHECKABLE, OPERATIONS
+from contract_tests.operations import CHECKABLE, LINK, OPERATIONS, Operation
 from contract_tests.reporting.grouping import faults
 from contract_tests.reporting.outcome import (
     ERROR,
@@ -73,8 +73,16 @@ def unreached(gate: Gate, config: pytest.Config) -> list[str]:
         for operation in CHECKABLE.values()
         if operation.short in wanted
         and not any(gate.record.answers[operation.short, status] for status in operation.successes)
-        and not (gate.target.unknown(operation) or (operation.is_added and _option(config, "--live")))
+        and not (_missing(gate, operation) or (operation.is_added and _option(config, "--live")))
     ]
+
+
+def _missing(gate: Gate, operation: Operation) -> list[str]:
+    """The variables without which no request of an operation can succeed, where the run was not told them."""
+    if operation is LINK:
+        # A recording, and the connection by which a row is first linked.
+        return gate.target.missing("SIRO_RECORDING_IDS", "SIRO_INTEGRATION_CONNECTION_ID")
+    return gate.target.unknown(operation)
 
 
 def _option(config: pytest.Config, name: str) -> Any:

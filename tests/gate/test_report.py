@@ -446,6 +446,16 @@ def test_only_what_a_run_is_about_must_have_succeeded() -> None:
     assert reporting.is_red(gate, configuration())
 
 
+@pytest.mark.parametrize("variable", ["SIRO_RECORDING_IDS", "SIRO_INTEGRATION_CONNECTION_ID"])
+def test_what_a_run_has_no_means_to_call_need_not_have_succeeded(variable: str) -> None:
+    gate = gate_of(accepts_all)
+    gate.accept("sync.body.accepts", SYNC, {"externalId": "e"})
+    assert reporting.unreached(gate, configuration()) == ["link_recording"]
+
+    gate.target.variables = {**VARIABLES, variable: ""}
+    assert not reporting.is_red(gate, configuration())
+
+
 def test_a_run_that_only_refuses_needs_no_success() -> None:
     gate, config = gate_of(accepts_all), configuration(rule=["link.auth"])
     assert reporting.is_red(gate, config)

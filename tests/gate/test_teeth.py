@@ -63,13 +63,28 @@ def test_what_a_run_left_behind_turns_no_other_red(tmp_path: Path) -> None:
 
 def test_an_operation_that_never_succeeded_turns_it_red(tmp_path: Path) -> None:
     with LocalSiro() as siro, serve(siro) as url:
-        # The latter is skipped, since there is no recording to link.
-        chosen = "test_one_fault_is_refused and link or test_a_link_tells_the_name_that_the_row_was_synced_with"
-        variables = {**environment(siro, url), "SIRO_RECORDING_IDS": ""}
-        run, _ = gate("-k", chosen, variables=variables, reports=tmp_path)
+        # It syncs and links nothing, though the means are there, and the run is about every rule.
+        run, report = gate("-k", "test_an_account_may_come_twice", variables=environment(siro, url), reports=tmp_path)
 
     assert run.returncode == 1, run.stdout
+    assert not report["violations"]
     assert "link_recording never answered 200" in run.stdout
+
+
+def test_a_run_that_was_not_given_the_means_to_link_is_green_and_tells_it(tmp_path: Path) -> None:
+    # With the second organization's: nothing of it is linked in place of the first's.
+    without = {"SIRO_RECORDING_IDS": "", "SIRO_INTEGRATION_CONNECTION_ID": ""}
+    with LocalSiro() as siro, serve(siro) as url:
+        variables = {**environment(siro, url), **without}
+        run, report = gate("--profile", "quick", variables=variables, reports=tmp_path)
+
+    assert run.returncode == 0, run.stdout
+    assert report["verdict"] == "passed"
+    assert "200" not in report["statuses"]["link_recording"]
+    rules = {rule["id"]: (rule["verdict"], rule["cases"], rule["reason"]) for rule in report["rules"]}
+    needed = f"needs {', '.join(without)}"
+    for rule in ("link.target.id", "link.state.replaces", "link.state.refused", "link.answer.names"):
+        assert rules[rule] == ("not checked", 0, needed), rule
 
 
 def test_a_rule_about_refusals_alone_can_pass_by_itself(tmp_path: Path) -> None:
