@@ -15,7 +15,7 @@ from contract_tests.operations import LINK, SYNC, Operation
 from contract_tests.rows import Row, new_row
 
 
-def _at_once(gate: Gate, operation: Operation, bodies: list[dict[str, Any]], **how: Any) -> list[Exchange]:
+def at_once(gate: Gate, operation: Operation, bodies: list[dict[str, Any]], **how: Any) -> list[Exchange]:
     barrier = Barrier(len(bodies))
     requests = [gate.request(operation, body, **how) for body in bodies]
 
@@ -24,11 +24,16 @@ def _at_once(gate: Gate, operation: Operation, bodies: list[dict[str, Any]], **h
         return gate.send(requests[number], operation)
 
     with ThreadPoolExecutor(len(bodies)) as pool:
-        return list(pool.map(send, range(len(bodies))))
+        try:
+            return list(pool.map(send, range(len(bodies))))
+        except BaseException:
+            # Whoever interrupts a run would else wait for those who wait for one that never comes.
+            barrier.abort()
+            raise
 
 
 def _simultaneously(gate: Gate, bodies: list[dict[str, Any]]) -> list[Exchange]:
-    exchanges = _at_once(gate, SYNC, bodies)
+    exchanges = at_once(gate, SYNC, bodies)
     for exchange in exchanges:
         # A Siro may tell all but one of them that they collided, with 409, and not that it failed.
         gate.check("sync.upsert.race", exchange.status < 500, f"answered {exchange.told}", exchange)
@@ -92,7 +97,7 @@ def test_of_simultaneous_links_of_a_recording_one_stays(gate: Gate, echo: Echo, 
             echo.sync({"externalId": external_id})
         reference = {"dataType": "ENGAGEMENT", "integrationConnectionId": connection}
         bodies = [{**reference, "externalId": external_id} for external_id in engagements]
-        links = _at_once(gate, LINK, bodies, recording=recording)
+        links = at_once(gate, LINK, bodies, recording=recording)
         for exchange in links:
             gate.check("link.answer.server-error", exchange.status < 500, f"answered {exchange.told}", exchange)
         after = [echo.sync({"externalId": external_id}) for external_id in engagements]
