@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Generator, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -146,8 +147,9 @@ def gate(pytestconfig: pytest.Config) -> Iterator[Gate]:
             pytest.exit(f"contract gate: {reason}", 2)
         pytestconfig.stash[_GATE] = gate
         yield gate
-        if is_live and (left := live.clean_up(gate)):
-            _tell(pytestconfig, f"not soft-deleted: {', '.join(left)}")
+        if is_live:
+            reports = Path(_option(pytestconfig, "--report-dir"))
+            live.clean_up(gate, reports, lambda text: _tell(pytestconfig, text))
 
 
 def _tell(config: pytest.Config, text: str) -> None:

@@ -4,7 +4,7 @@ import itertools
 import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import Any, TypeVar
@@ -12,9 +12,10 @@ from typing import Any, TypeVar
 import httpx
 
 from contract_tests import judge
+from contract_tests.compare import is_object
 from contract_tests.completing import completed
 from contract_tests.exchange import Exchange
-from contract_tests.operations import SYNC, Operation
+from contract_tests.operations import NESTED, SYNC, Operation
 from contract_tests.parameter_walk import ParameterWalk
 from contract_tests.parameters import Given
 from contract_tests.parameters import headers as headers_of
@@ -58,6 +59,19 @@ def _kind(rule: str) -> type[Violation]:
     return type(f"Violation of {rule}", (Violation,), {})
 
 
+def _nested(body: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """The kind and the external id of each row in an engagement, at any depth; one without an external id has none."""
+    rows = [body]
+    while rows:
+        row = rows.pop()
+        for kind in NESTED:
+            inner = row.get(kind)
+            if is_object(inner):
+                rows.append(inner)
+                if isinstance(inner.get("externalId"), str):
+                    yield kind, inner["externalId"]
+
+
 @lru_cache(maxsize=64)
 def _parsed(url: str) -> httpx.URL:
     # Nearly all requests go to one of two.
@@ -80,6 +94,8 @@ class Record:
     """How often each operation (by its short name) answered with each status."""
     synced: set[tuple[str, bool]] = field(default_factory=set[tuple[str, bool]])
     """The external ids of the engagements that were stored, each with whether it is one of the second organization."""
+    nested: set[tuple[str, str, bool]] = field(default_factory=set[tuple[str, str, bool]])
+    """The same of the rows that were stored with them, each after its kind."""
 
 
 @dataclass
@@ -171,10 +187,12 @@ class Gate:
         return exchange
 
     def _note_synced(self, exchange: Exchange) -> None:
-        """Remember an engagement that was stored; a wrong Siro may have accepted what names none."""
+        """Remember an engagement that was stored, and its rows; a wrong Siro may have accepted what names none."""
         match exchange.sent:
             case {"externalId": str(external_id)}:
-                self.record.synced.add((external_id, self.target.is_of_other(exchange.request, SYNC)))
+                other = self.target.is_of_other(exchange.request, SYNC)
+                self.record.synced.add((external_id, other))
+                self.record.nested |= {(*row, other) for row in _nested(exchange.sent)}
             case _:
                 pass
 

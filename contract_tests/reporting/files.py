@@ -40,6 +40,8 @@ def machine_readable(outcome: Outcome) -> str:
         "requests": outcome.requests,
         "targets": outcome.targets,
         "statuses": outcome.statuses,
+        "stored": outcome.stored,
+        "deletions": outcome.deletions,
         "never_succeeded": outcome.unreached,
         "rules": [_rule(rule) for rule in outcome.rules],
         "violations": [_violation(failure) for failure in outcome.failures],

@@ -2,11 +2,13 @@
 
 import shlex
 import time
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from contract_tests.deletions import deletions, stored
 from contract_tests.exchange import Exchange
 from contract_tests.gate import Gate, Violation
 from contract_tests.operations import CHECKABLE, LINK, OPERATIONS, Operation
@@ -51,6 +53,8 @@ def outcome(gate: Gate, config: pytest.Config, *, failed: bool) -> Outcome:
         seconds=time.monotonic() - config.stash[STARTED],
         targets={name: secrets.text(gate.target.url(operation)) for name, operation in CHECKABLE.items()},
         statuses={name: _statuses(gate, operation.short) for name, operation in CHECKABLE.items()},
+        stored=dict(Counter(kind for kind, _, _ in stored(gate.record))),
+        deletions=len(deletions(gate.record)),
         unreached=unreached(gate, config),
         rules=list(_rules(gate, config, secrets)),
         failures=[_failure(secrets, fault.violation, fault.also) for fault in found],

@@ -84,6 +84,10 @@ class Outcome:
     """The base URL of each operation."""
     statuses: dict[str, dict[int, int]]
     """How often each operation answered with each status."""
+    stored: dict[str, int]
+    """How many engagements were stored, and how many rows of each kind with them."""
+    deletions: int
+    """How many requests soft-delete that."""
     unreached: list[str]
     rules: list[RuleOutcome]
     failures: list[Failure]

@@ -353,7 +353,7 @@ def test_what_was_skipped_is_not_checked_and_what_was_checked_beside_it_is_passe
 # --- the outputs ---------------------------------------------------------------------------------------------------
 def broken(tmp_path: Path) -> tuple[Gate, dict[str, str]]:
     gate = gate_of(accepts_all)
-    gate.accept("sync.body.accepts", SYNC, {"externalId": "e"})
+    gate.accept("sync.body.accepts", SYNC, {"externalId": "e", "lead": {"externalId": "l"}})
     violate(gate, "link.target.both", LINK, {"dataType": "LEAD", "id": "\x01<b>", "externalId": "\u202e"})
     violate(gate, "link.body.fuzz", LINK, {"dataType": "LEAD", "id": "\x01<b>", "externalId": "\u202e"})
     return gate, told(gate, configuration(report_dir=str(tmp_path)))
@@ -376,6 +376,7 @@ def test_the_json_has_the_request_as_json_and_every_rule(tmp_path: Path) -> None
 
     assert (found["verdict"], found["seed"], found["profile"]) == ("failed", 7, "default")
     assert found["statuses"] == {"link_recording": {"200": 2}, "sync_engagement": {"200": 1}}
+    assert (found["stored"], found["deletions"]) == ({"engagement": 1, "lead": 1}, 0), "neither is the gate's own"
     rules = {rule["id"]: rule for rule in found["rules"]}
     assert rules["sync.body.accepts"]["verdict"] == "passed"
     assert rules["link.target.both"]["verdict"] == rules["link.body.fuzz"]["verdict"] == "FAILED"

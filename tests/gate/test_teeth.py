@@ -1,6 +1,7 @@
 """The gate, run as a person runs it, against Siros that are wrong, closed, or not there."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -135,9 +136,14 @@ def test_a_target_that_cannot_be_judged_stops_the_run_with_one_line(tmp_path: Pa
 def test_a_live_run_is_rehearsed_and_cleans_up(tmp_path: Path) -> None:
     with LocalSiro() as siro, serve(siro) as url:
         variables = environment(siro, url)
-        run, _ = gate("--live", "--rule", "sync.protocol.parameters", variables=variables, reports=tmp_path)
+        run, report = gate("--live", "--rule", "sync.protocol.parameters", variables=variables, reports=tmp_path)
 
     assert run.returncode == 0, run.stdout
     assert "sync_engagement: some " in run.stdout
     assert "of which some" in run.stdout
+    forecast = re.search(r"and then some (\d+) more that soft-delete what was stored", run.stdout)
+    assert forecast, run.stdout
+    assert f"clean-up: {forecast[1]} requests soft-delete what was stored (" in run.stdout
+    assert f"clean-up: {forecast[1]} requests were sent" in run.stdout
+    assert report["deletions"] == int(forecast[1])
     assert "not soft-deleted" not in run.stdout
