@@ -46,7 +46,11 @@ class LocalSiro:
         self, database: str | os.PathLike[str] = ":memory:", *, clock: Callable[[], float] = time.time
     ) -> None:
         self._store = Store(database, clock)
-        self._failing = Failing(create_app(self._store))
+        try:
+            self._failing = Failing(create_app(self._store))
+        except BaseException:
+            self._store.close()
+            raise
         self.app: ASGIApp = self._failing
         self.transport = LocalTransport(self.app)
         self.organization = ORGANIZATION

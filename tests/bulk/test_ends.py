@@ -116,7 +116,7 @@ def deep(depth: int) -> dict[str, Any]:
 
 
 BAD: dict[str, Any] = {
-    "nested": deep(5_000),
+    "nested": deep(100_000),
     "a time before all years": dt.datetime.min.replace(tzinfo=dt.timezone(dt.timedelta(hours=9))),
 }
 

@@ -12,7 +12,7 @@ from typing import Any
 _REPORT = os.open(os.environ["GUARD_REPORT"], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
 _FOLDERS = tuple(os.environ["GUARD_FOLDERS"].split(os.pathsep))
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
-_FORBIDDEN = {"os.system", "os.posix_spawn", "socket.connect", "socket.getaddrinfo", "ctypes.dlopen"}
+_FORBIDDEN = {"os.system", "socket.connect", "socket.getaddrinfo", "ctypes.dlopen"}
 _CHANGES = {"os.remove", "os.rename", "os.mkdir", "os.rmdir", "os.link", "os.symlink", "os.truncate", "shutil.rmtree"}
 
 
@@ -22,7 +22,7 @@ def _watch(event: str, arguments: tuple[Any, ...]) -> None:
         harmful = isinstance(path, (str, bytes)) and bool(flags & _WRITING) and not _within(path)
     elif event in _CHANGES:
         harmful = not _within(_absolute(*arguments))
-    elif event in {"subprocess.Popen", "os.exec"}:
+    elif event in {"subprocess.Popen", "os.exec", "os.posix_spawn"}:
         harmful = Path(os.fsdecode(arguments[0])) not in {Path(sys.executable), Path(sys.executable).with_name("ruff")}
     else:
         harmful = event in _FORBIDDEN
