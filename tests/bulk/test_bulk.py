@@ -298,3 +298,25 @@ def test_a_run_that_has_ended_leaves_nothing_to_do_at_the_end_of_the_process(mon
     assert len(left) == 1
     list(run)
     assert not left
+
+
+def test_nothing_is_sent_after_what_ends_a_run_though_nobody_reads_it() -> None:
+    begun: list[str] = []
+    failed = threading.Event()
+
+    def send(sent: Engagement) -> SyncResult:
+        begun.append(sent.external_id)
+        if sent.external_id == "e-0":
+            time.sleep(0.1)  # others are read meanwhile
+        if sent.external_id == "e-1":
+            failed.set()
+            raise ClosedError("sync_engagement")
+        return answer(sent)
+
+    run = sync_in_bulk(send, engagements(4), concurrency=1)
+    next(run)
+    assert failed.wait(10)
+    time.sleep(0.1)  # in which the next would be sent
+    assert begun == ["e-0", "e-1"]
+    with pytest.raises(ClosedError):
+        list(run)

@@ -13,7 +13,17 @@ import httpx
 import pytest
 from siro_openapi.models import DataType, Engagement, EngagementType
 
-from siro_client import AsyncSiro, ExternalId, Journal, NotFoundError, OAuthApp, Siro, SiroId, StatusError
+from siro_client import (
+    AsyncSiro,
+    ExternalId,
+    InvalidResponseError,
+    Journal,
+    NotFoundError,
+    OAuthApp,
+    Siro,
+    SiroId,
+    StatusError,
+)
 from siro_client._bulk import Bulk
 from siro_client._command_line import main
 from siro_client._files import check_files, stdin
@@ -109,6 +119,13 @@ CASES: dict[str, Callable[[], object]] = {
 }
 
 
+def _deep(depth: int) -> list[Any]:
+    nested: list[Any] = []
+    for _ in range(depth):
+        nested = [nested]
+    return nested
+
+
 def _any(value: Any = None) -> Any:
     return value if value is not None else object()
 
@@ -117,6 +134,29 @@ def _any(value: Any = None) -> Any:
 def test_what_cannot_be_used_is_refused_in_these_words(message: str) -> None:
     with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
         CASES[message]()
+
+
+def test_what_nests_too_deeply_is_refused_both_ways() -> None:
+    with pytest.raises(ValueError, match=r"^it is nested too deeply$"):
+        encoded({"a": _deep(100_000)})
+
+
+def test_a_body_that_the_models_cannot_hold_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: object) -> None:
+        raise KeyError("x")
+
+    monkeypatch.setattr(Engagement, "from_dict", fail)
+    with pytest.raises(ValueError, match=r"^it is no engagement: KeyError: 'x'$"):
+        parse_line(Line(1, b'{"externalId": "e"}'))
+
+
+def test_a_minting_that_answers_no_token_is_told_without_what_it_answered() -> None:
+    answers = httpx.MockTransport(lambda _: httpx.Response(200, json={"accessToken": 7}))
+    app = OAuthApp("client-1", "secret-of-mine", "user-1")
+    siro = Siro(organization_token="t", user_token=app, transport=answers)
+    with siro, pytest.raises(InvalidResponseError) as caught:
+        siro.link_recording("recording-1", ROW, DataType.ACCOUNT)
+    assert caught.value.reason == "its accessToken is no token; it is not shown, since it may hold one"
 
 
 def test_an_id_may_be_as_long_as_the_message_says() -> None:
