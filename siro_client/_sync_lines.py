@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 SYNCED, NOT_ALL, INTERRUPTED = 0, 1, 130
 _UNREACHED = 20
 """After so many lines in a row that reach no Siro, it is not for the lines that they fail."""
+_MOST_NAMES = 50
+"""So many names that Siro does not document are told."""
 _NOT_THE_LINE = (TransportError, ServerError, RateLimitError, AuthenticationError, NotFoundError)
 """What is wrong with no line, so that there is nothing to mend in it."""
 
@@ -107,10 +109,11 @@ class SyncLines:
     def _note_undocumented(self, line: Line, engagement: "Engagement") -> None:
         """Say once of each name that Siro's page does not have: it is sent, and may be misspelt."""
         for name, meant in undocumented(engagement):
-            if name not in self._undocumented:
+            if name not in self._undocumented and len(self._undocumented) < _MOST_NAMES:
                 self._undocumented.add(name)
+                shown = name if name.isprintable() else ascii(name)
                 hint = f"; is {meant} meant?" if meant else ""
-                self._progress.say(f"line {line.number}: {name} is no property that Siro documents{hint}")
+                self._progress.say(f"line {line.number}: {shown} is no property that Siro documents{hint}")
 
     def _sync(self, siro: Siro) -> None:
         options = self._options

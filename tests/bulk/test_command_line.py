@@ -230,6 +230,13 @@ def test_a_name_that_the_page_does_not_have_is_told_once_and_sent(served: Served
     assert sorted(served.bodies, key=str) == lines
 
 
+def test_names_without_end_are_not_told_without_end_and_in_one_line_each(served: Served, write: Write) -> None:
+    lines = [json.dumps({"externalId": "e", f"own\n{number}": 1}) for number in range(60)]
+    told = served.run(write(*lines), "--dry-run").stderr.splitlines()
+    assert told[0] == "line 1: 'own\\n0' is no property that Siro documents"
+    assert len(told) == 50 + 1
+
+
 def test_a_file_that_is_compressed_is_told_as_such() -> None:
     with pytest.raises(ValueError, match=r"^it is compressed by gzip: expand the file first$"):
         parse_line(Line(1, gzip.compress(b"{}")))
