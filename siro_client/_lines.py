@@ -77,7 +77,7 @@ def undocumented(value: object, place: str = "") -> Iterator[tuple[str, str]]:
             for other in held:
                 yield place + other, next(iter(difflib.get_close_matches(_camel(other), documented, 1, _ALIKE)), "")
         else:
-            for each in held if isinstance(held, list) else [held]:
+            for each in cast("list[object]", held) if isinstance(held, list) else [held]:
                 yield from undocumented(each, f"{place}{documented_name}.")
 
 

@@ -194,12 +194,16 @@ def test_what_was_in_flight_when_a_run_broke_is_told_by_its_lines(
     assert "in flight, and whether they took effect is not known: lines 2\n" in capsys.readouterr().err
 
 
+def _at_once(_: _CallRetry) -> float:
+    return 0.0
+
+
 @pytest.mark.parametrize("url", ["http://127.0.0.1:1", "{served}/elsewhere"])
 def test_a_siro_that_is_not_reached_stops_the_run(
     served: Served, write: Write, monkeypatch: pytest.MonkeyPatch, url: str
 ) -> None:
     # Without the pauses between attempts.
-    monkeypatch.setattr(_CallRetry, "backoff_strategy", lambda _: 0.0)
+    monkeypatch.setattr(_CallRetry, "backoff_strategy", _at_once)
     url = url.format(served=served.environment["SIRO_INTEGRATIONS_URL"])
     result = served.run(write(*rows(500)), "--concurrency", "2", SIRO_INTEGRATIONS_URL=url)
     assert result.status == 1

@@ -191,25 +191,23 @@ def test_the_way_out_is_told_where_there_is_one(status: int, told: str) -> None:
     assert str(caught.value) == told
 
 
-@pytest.mark.parametrize(
-    ("asked", "told"),
-    [
-        (
-            lambda siro: siro.sync_engagement(Engagement(external_id="e")),
-            "sync_engagement: status 404: no; is integrations_url (SIRO_INTEGRATIONS_URL) where the API is?",
-        ),
-        (
-            lambda siro: siro.link_recording("recording-1", ROW, DataType.ACCOUNT),
-            "mint_user_token: status 404: no; are client_id and user_id those that Siro shows?",
-        ),
-    ],
-)
-def test_what_is_not_found_depends_on_the_operation(asked: Callable[[Siro], object], told: str) -> None:
+NOT_FOUND: dict[str, Callable[[Siro], object]] = {
+    "sync_engagement: status 404: no; is integrations_url (SIRO_INTEGRATIONS_URL) where the API is?": lambda siro: (
+        siro.sync_engagement(Engagement(external_id="e"))
+    ),
+    "mint_user_token: status 404: no; are client_id and user_id those that Siro shows?": lambda siro: (
+        siro.link_recording("recording-1", ROW, DataType.ACCOUNT)
+    ),
+}
+
+
+@pytest.mark.parametrize("told", NOT_FOUND)
+def test_what_is_not_found_depends_on_the_operation(told: str) -> None:
     answers = httpx.MockTransport(lambda _: httpx.Response(404, json={"error": "no"}))
     app = OAuthApp("client-1", "secret-of-mine", "user-1")
     siro = Siro(organization_token="t", user_token=app, transport=answers)
     with siro, pytest.raises(NotFoundError) as caught:
-        asked(siro)
+        NOT_FOUND[told](siro)
     assert str(caught.value) == told
 
 
